@@ -1,0 +1,50 @@
+"""What happened, as the merchant's webhook handler reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RETENTION_SECONDS = 30 * 24 * 3600
+"""How long `GET /v1/events` shows an event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One fact, written in the transaction of its cause.
+
+    `data` is the JSON of `{"object": ..., "previous_attributes": ...}`, frozen byte for byte in
+    the shape of `api_version`; every attempt at every endpoint sends the same bytes.
+    """
+
+    id: str
+    account: str
+    created: int
+    type: str
+    api_version: str
+    data: bytes
+    object_id: str
+    request_id: str | None = None
+    idempotency_key: str | None = None
+    pending_webhooks: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookEndpoint:
+    """Where a merchant wants to hear of which events."""
+
+    id: str
+    account: str
+    created: int
+    url: str
+    secret: str
+    enabled_events: tuple[str, ...]
+    api_version: str | None = None
+    description: str | None = None
+    metadata: dict[str, str]
+    status: str = "enabled"
+
+    def listens_to(self, type: str) -> bool:
+        """Whether events of this type go to this endpoint."""
+        return self.status == "enabled" and (
+            "*" in self.enabled_events or type in self.enabled_events
+        )

@@ -1,0 +1,59 @@
+"""Object ids: a prefix, seven characters of time, then randomness.
+
+The time comes first so that new rows land at the end of every index; what a reader may learn
+from it (when the object was made) stands in the object's `created` anyway.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+"""Base 62 in ASCII order, so that ids sort as their times do."""
+
+TIME_LENGTH = 7
+"""Milliseconds in base 62 stay seven characters long until the year 2081."""
+RANDOM_LENGTH = 17
+"""Characters of randomness in an ordinary id: 101 bits."""
+
+SESSION_RANDOM_LENGTH = 49
+"""A session's id opens its page, so it is a secret of its own: 291 bits."""
+
+SECRET_LENGTH = 32
+
+Random = Callable[[int], bytes]
+"""Gives that many random bytes; `secrets.token_bytes` outside the tests."""
+
+
+def base62(number: int, length: int) -> str:
+    """`number` modulo 62**length, in exactly `length` characters."""
+    characters = []
+    for _ in range(length):
+        number, digit = divmod(number, 62)
+        characters.append(ALPHABET[digit])
+    return "".join(reversed(characters))
+
+
+def random_text(random: Random, length: int) -> str:
+    """`length` characters of base 62, with eight spare random bits against bias."""
+    bits = length * 6 + 8
+    return base62(int.from_bytes(random((bits + 7) // 8)), length)
+
+
+def new_id(prefix: str, now_ms: int, random: Random) -> str:
+    """An id such as ``price_0PsVJ2k…``; `now_ms` is Unix time in milliseconds."""
+    return f"{prefix}_{base62(now_ms, TIME_LENGTH)}{random_text(random, RANDOM_LENGTH)}"
+
+
+def new_session_id(now_ms: int, random: Random) -> str:
+    """``cs_test_a1`` and 56 characters, as Stripe's have."""
+    tail = base62(now_ms, TIME_LENGTH) + random_text(random, SESSION_RANDOM_LENGTH)
+    return f"cs_test_a1{tail}"
+
+
+def account_id(key: str) -> str:
+    """The account that a sandbox key pair belongs to: ``sk_test_X`` and ``pk_test_X`` share it."""
+    seed = key.partition("_test_")[2]
+    digest = hashlib.sha256(seed.encode()).digest()
+    return f"acct_1{base62(int.from_bytes(digest), 15)}"

@@ -1,0 +1,112 @@
+"""Payment methods, intents, charges, and the attempt that ties a payment together.
+
+An attempt is the record of one try to take money. It is written before the processor is asked,
+under a key of ours, so that a crash at any moment leaves something to look up:
+
+    reserved ──approved───────> approved
+       │  └───declined────────> declined
+       │  └───never arrived───> abandoned
+       └─asks the buyer──> requires_action ──buyer done──> reserved
+                                 └───buyer moved on──> abandoned
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from paydesk.core.cards import CardFacts
+from paydesk.core.sessions import CustomerDetails
+
+RESERVED, REQUIRES_ACTION = "reserved", "requires_action"
+APPROVED, DECLINED, ABANDONED = "approved", "declined", "abandoned"
+
+ATTEMPTS_MAX = 30
+"""Tries to pay one session; card testers get no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMethod:
+    """A card as everyone but its processor may know it. `token` is what the processor knows."""
+
+    id: str
+    account: str
+    created: int
+    token: str
+    card: CardFacts
+    billing: CustomerDetails = field(default_factory=CustomerDetails)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentIntent:
+    """The payment of one session, made when the buyer first confirms. Amounts in minor units."""
+
+    id: str
+    account: str
+    created: int
+    session: str
+    amount: int
+    currency: str
+    client_secret: str
+    status: str = "requires_payment_method"
+    amount_received: int = 0
+    payment_method: str | None = None
+    latest_charge: str | None = None
+    last_payment_error: Mapping[str, Any] | None = None
+    next_action: Mapping[str, Any] | None = None
+    description: str | None = None
+    receipt_email: str | None = None
+    statement_descriptor: str | None = None
+    statement_descriptor_suffix: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    canceled_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """Money taken, or refused, by one attempt. Amounts in minor units."""
+
+    id: str
+    account: str
+    created: int
+    payment_intent: str
+    payment_method: str
+    amount: int
+    currency: str
+    status: str
+    card: CardFacts
+    billing: CustomerDetails
+    outcome: Mapping[str, Any]
+    failure_code: str | None = None
+    failure_message: str | None = None
+    description: str | None = None
+    receipt_email: str | None = None
+    statement_descriptor: str | None = None
+    statement_descriptor_suffix: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try to pay. `processor_key` is what the processor is asked under, once and for ever.
+
+    The request's own facts travel with it, so that whoever finishes the payment, the request or
+    a recovery after a crash, can store the same answer.
+    """
+
+    id: str
+    account: str
+    created: int
+    session: str
+    payment_intent: str
+    payment_method: str
+    amount: int
+    currency: str
+    processor_key: str
+    state: str = RESERVED
+    challenge: str | None = None
+    request_id: str | None = None
+    idempotency_key: str | None = None
+    api_version: str

@@ -1,0 +1,184 @@
+"""The Checkout Session: what it holds, and the few ways its state may change.
+
+    open ──pay──────> complete
+      └───expire────> expired
+
+Nothing leaves `complete` or `expired`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from paydesk.core.errors import AmountMismatch, InvalidRequest
+from paydesk.core.tax import TaxLocation
+from paydesk.core.totals import Totals
+
+OPEN, COMPLETE, EXPIRED = "open", "complete", "expired"
+
+TRANSITIONS = frozenset({(OPEN, COMPLETE), (OPEN, EXPIRED)})
+
+LIFETIME_SECONDS_MIN = 30 * 60
+LIFETIME_SECONDS_MAX = 24 * 3600
+
+HOSTED, EMBEDDED, ELEMENTS = "hosted_page", "embedded_page", "elements"
+UI_MODES = {
+    "hosted": HOSTED, "embedded": EMBEDDED, "custom": ELEMENTS,
+    HOSTED: HOSTED, EMBEDDED: EMBEDDED, ELEMENTS: ELEMENTS,
+}  # fmt: skip
+"""Both vocabularies, old and new, to the one used inside."""
+
+SESSION_ID_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A postal address as far as it was asked for."""
+
+    country: str | None = None
+    postal_code: str | None = None
+    state: str | None = None
+    city: str | None = None
+    line1: str | None = None
+    line2: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerDetails:
+    """Who the buyer said they are."""
+
+    email: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentIntentData:
+    """What the merchant wants on the payment intent once there is one."""
+
+    description: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    receipt_email: str | None = None
+    statement_descriptor: str | None = None
+    statement_descriptor_suffix: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One checkout. Amounts are minor units of `currency`; times are Unix seconds.
+
+    `version` grows with every change, so that a writer can tell whether its picture is stale.
+    `presentation` holds parameters that only change how things look, as they were given.
+    """
+
+    id: str
+    account: str
+    created: int
+    expires_at: int
+    currency: str
+    status: str = OPEN
+    payment_status: str = "unpaid"
+    version: int = 1
+    ui_mode: str = HOSTED
+    success_url: str | None = None
+    cancel_url: str | None = None
+    return_url: str | None = None
+    redirect_on_completion: str | None = None
+    client_secret: str | None = None
+    client_reference_id: str | None = None
+    customer_email: str | None = None
+    customer_details: CustomerDetails | None = None
+    locale: str | None = None
+    submit_type: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    payment_intent_data: PaymentIntentData = field(default_factory=PaymentIntentData)
+    allowed_payment_method_types: tuple[str, ...] | None = None
+    automatic_tax: bool = False
+    tax_location: TaxLocation | None = None
+    tax_status: str | None = None
+    amount_subtotal: int = 0
+    amount_tax: int = 0
+    amount_total: int = 0
+    payment_intent: str | None = None
+    presentation: Mapping[str, Any] = field(default_factory=dict)
+
+
+def check_lifetime(expires_at: int, now: int) -> None:
+    """Refuse an expiry (Unix seconds) nearer than 30 minutes or further than 24 hours."""
+    if expires_at < now + LIFETIME_SECONDS_MIN:
+        raise InvalidRequest(
+            "The `expires_at` timestamp must be at least 30 minutes from Checkout Session "
+            "creation.",
+            param="expires_at",
+        )
+    if expires_at > now + LIFETIME_SECONDS_MAX:
+        raise InvalidRequest(
+            "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
+            param="expires_at",
+        )
+
+
+def check_open(session: Session, now: int) -> None:
+    """Refuse to change or pay a session that is finished, or whose time is over at `now`."""
+    status = effective_status(session, now)
+    if status == COMPLETE:
+        raise InvalidRequest("This Checkout Session is complete: it has been paid already.")
+    if status == EXPIRED:
+        raise InvalidRequest("This Checkout Session has expired. Nothing was charged.")
+
+
+def effective_status(session: Session, now: int) -> str:
+    """The status at `now` (Unix seconds): time ends a session even before anyone wrote it down."""
+    if session.status == OPEN and now >= session.expires_at:
+        return EXPIRED
+    return session.status
+
+
+def check_expected_amount(session: Session, expected: int | None) -> None:
+    """Refuse a payment of another total than the one the buyer was shown.
+
+    `expected` None means that the caller shows no total, as a merchant's own server may.
+    """
+    if expected is not None and expected != session.amount_total:
+        raise AmountMismatch(expected, session.amount_total)
+
+
+def with_totals(session: Session, totals: Totals) -> Session:
+    """The session carrying these sums."""
+    return replace(
+        session,
+        amount_subtotal=totals.subtotal,
+        amount_tax=totals.tax,
+        amount_total=totals.total,
+    )
+
+
+def expire(session: Session) -> Session:
+    """The session once nobody can pay it any more. Raises InvalidRequest unless it is open."""
+    if session.status != OPEN:
+        raise InvalidRequest(
+            'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout '
+            f"Session has a status of `{session.status}`."
+        )
+    return move(session, EXPIRED)
+
+
+def complete(session: Session, *, payment_status: str) -> Session:
+    """The session once it is paid, or once there was nothing to pay."""
+    return replace(move(session, COMPLETE), payment_status=payment_status)
+
+
+def move(session: Session, status: str) -> Session:
+    """The session in its next state, by the table of legal transitions."""
+    if (session.status, status) not in TRANSITIONS:
+        raise InvalidRequest(f"A Checkout Session can't go from {session.status} to {status}.")
+    return replace(session, status=status)
+
+
+def landing_url(session: Session) -> str | None:
+    """Where the buyer goes after paying, with the session's id filled in everywhere."""
+    url = session.success_url if session.ui_mode == HOSTED else session.return_url
+    return None if url is None else url.replace(SESSION_ID_PLACEHOLDER, session.id)

@@ -1,0 +1,98 @@
+"""The only place where sums are made.
+
+The order, and why:
+
+1. subtotal of each line: unit amount times quantity, multiplied first and rounded once, half up,
+   because a fraction of a minor unit may become whole when multiplied (0.05 x 30 = 1.5 -> 2);
+2. tax of each line from its subtotal, rounded per line, because the buyer reads it per line;
+3. total of each line: the subtotal, and its tax when the tax is on top;
+4. the session: sums of the lines, so that the lines always add up to what is paid.
+
+Discounts (before tax) and shipping (taxed) take their places between 1 and 3 when they come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from paydesk.core.errors import InvalidRequest
+from paydesk.core.line_items import LineItem
+from paydesk.core.money import AMOUNT_MAX, minimum_charge, plain, round_half_up, smallest_step
+
+TaxOf = Callable[[LineItem, int], int]
+"""The tax on a line whose subtotal (minor units) is given: inside it or on top, as its price says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """The sums of a session, in minor units."""
+
+    subtotal: int
+    tax: int
+    total: int
+
+
+def no_tax(line: LineItem, taxable: int) -> int:
+    """The tax when there is none, or when it is not known yet."""
+    return 0
+
+
+def recalculate(
+    lines: Sequence[LineItem], tax_of: TaxOf = no_tax
+) -> tuple[tuple[LineItem, ...], Totals]:
+    """Every amount of every line and the session's sums, from prices and quantities alone."""
+    priced = tuple(_price_line(line, tax_of) for line in lines)
+    return priced, sum_up(priced)
+
+
+def sum_up(lines: Sequence[LineItem]) -> Totals:
+    """The session's sums from lines that carry their amounts."""
+    return Totals(
+        subtotal=sum(line.amount_subtotal for line in lines),
+        tax=sum(line.amount_tax for line in lines),
+        total=sum(line.amount_total for line in lines),
+    )
+
+
+def _price_line(line: LineItem, tax_of: TaxOf) -> LineItem:
+    subtotal = round_half_up(Fraction(line.price.unit_amount) * line.quantity)
+    tax = tax_of(line, subtotal)
+    on_top = 0 if line.price.tax_inclusive else tax
+    return replace(
+        line, amount_subtotal=subtotal, amount_tax=tax, amount_total=subtotal + on_top
+    )
+
+
+def check_total(total: int, currency: str, *, param: str | None = None) -> None:
+    """Refuse a total that can't be charged: it is 0, or between the minimum and the maximum."""
+    code = currency.upper()
+    if 0 < total < minimum_charge(currency):
+        smallest = plain(minimum_charge(currency), currency)
+        raise InvalidRequest(
+            "The Checkout Session's total amount due must add up to at least "
+            f"{_with_symbol(smallest, currency)} {code}",
+            code="amount_too_small",
+            param=param,
+        )
+    if total > AMOUNT_MAX:
+        largest = plain(AMOUNT_MAX, currency)
+        raise InvalidRequest(
+            "The Checkout Session's total amount due must be no more than "
+            f"{_with_symbol(largest, currency)}",
+            code="amount_too_large",
+            param=param,
+        )
+    if total % smallest_step(currency):
+        raise InvalidRequest(
+            f"Amounts in {code} must be a multiple of {smallest_step(currency)}; the Checkout "
+            f"Session's total is {total}.",
+            code="parameter_invalid_integer",
+            param=param,
+        )
+
+
+def _with_symbol(amount: str, currency: str) -> str:
+    symbols = {"usd": "$", "eur": "€", "gbp": "£"}
+    return f"{symbols.get(currency, '')}{amount}"

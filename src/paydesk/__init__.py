@@ -1,0 +1,1 @@
+"""Paydesk: a self-hosted checkout that speaks Stripe's language."""

@@ -1,0 +1,80 @@
+# What a contributor runs. The same targets are the whole of CI (.ci/run).
+
+PYTHON ?= python3
+BIN := .venv/bin
+STATIC := src/paydesk/pages/static
+
+# Stamps: each is newer than everything that its step was made from.
+VENV_READY := .venv/.ready
+OLD_STRIPE_READY := .venv/old-stripe/.ready
+NODE_READY := node_modules/.ready
+WEB_READY := $(STATIC)/.ready
+
+WEB_SOURCES := $(shell find web -type f 2>/dev/null)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format bench soak lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(VENV_READY) $(OLD_STRIPE_READY) $(NODE_READY) $(WEB_READY) ## install what running and testing need
+
+run: setup ## start the server on http://127.0.0.1:12111
+	$(BIN)/paydesk serve
+
+test: setup ## run all tests; ARGS="-k totals" runs some
+	@scripts/system-packages chromium postgresql || echo "The tests that drive them are skipped." >&2
+	$(BIN)/pytest $(ARGS)
+
+check: setup ## format, lint, types, layers
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	node_modules/.bin/tsc --noEmit
+
+format: setup ## rewrite the code in the house's format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: setup ## measure the server beside its peers
+	@test -f bench/__main__.py || { echo "This release has no bench/ yet." >&2; exit 1; }
+	$(BIN)/python -m bench
+
+soak: setup ## the tests that run for minutes
+	$(BIN)/pytest -m soak $(ARGS)
+
+lock: $(VENV_READY) ## compile the locks anew from pyproject.toml and package.json
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+		--no-header --no-emit-index-url --upgrade pyproject.toml --output-file requirements.lock
+	npm install --package-lock-only
+
+clean: ## remove everything that setup and the tests made
+	rm -rf .venv node_modules $(STATIC) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Paydesk needs Python 3.11 or newer" * (sys.version_info < (3, 11)))'
+	@PYTHON=$(PYTHON) scripts/system-packages venv
+	$(PYTHON) -m venv .venv
+
+# The build backend is one of the locked packages, so nothing unhashed is fetched.
+$(VENV_READY): .venv/bin/python requirements.lock pyproject.toml
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# An SDK from before the release trains, beside the current one, for the compatibility tests.
+$(OLD_STRIPE_READY): tests/old-stripe.lock $(VENV_READY)
+	rm -rf .venv/old-stripe
+	$(PIP) install --require-hashes --no-deps --target .venv/old-stripe --requirement tests/old-stripe.lock
+	@touch $@
+
+$(NODE_READY): package.json package-lock.json .npmrc
+	npm ci --silent
+	@touch $@
+
+$(WEB_READY): $(NODE_READY) scripts/build-web.mjs $(WEB_SOURCES)
+	node scripts/build-web.mjs
+	@touch $@

@@ -1,0 +1,67 @@
+"""What every test may ask for, and the tests that this machine cannot run."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find_chromium() -> str | None:
+    """The system's Chromium, as a path for Playwright's `executable_path`."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def find_node() -> str | None:
+    """Node.js, when the packages of the lock are installed beside it."""
+    return shutil.which("node") if (ROOT / "node_modules").is_dir() else None
+
+
+NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
+    "browser": (find_chromium, "no Chromium: apt-get install chromium"),
+    "node": (find_node, "no Node.js with its packages: make setup"),
+}
+"""A marker -> how its software is found, and what to say where it is not."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with the reason, what needs software that is not here."""
+    for marker, (find, reason) in NEEDS.items():
+        if find() is None:
+            for item in filter(lambda item: item.get_closest_marker(marker), items):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Coroutine tests (`@pytest.mark.anyio`) run on the event loop that the server runs on."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser that `browser` tests drive."""
+    path = find_chromium()
+    assert path is not None, "a test that asks for Chromium carries the marker `browser`"
+    return path
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of the Node.js that `node` tests run programs with."""
+    path = find_node()
+    assert path is not None, "a test that asks for Node.js carries the marker `node`"
+    return path
+
+
+@pytest.fixture(scope="session")
+def old_stripe_path() -> Path:
+    """A folder for PYTHONPATH: there `stripe` is an SDK from before the release trains."""
+    path = ROOT / ".venv" / "old-stripe"
+    assert path.is_dir(), "`make setup` installs the old SDK"
+    return path

@@ -1,0 +1,1 @@
+"""SQL, and only here: rows in, frozen dataclasses out."""

@@ -1,0 +1,286 @@
+"""SQLite: one file, one process, one writer thread that commits many stories together.
+
+Durability costs a disk flush for each commit (`synchronous=FULL`), so the writer takes all stories
+that wait, gives each a savepoint of its own and commits them at once: a story that raises undoes
+only itself, and nobody hears of success before the flush. Reads run where they are asked for, on a
+second connection; in WAL mode they never wait for the writer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import queue
+import re
+import threading
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any
+
+import apsw
+
+from paydesk.core.errors import Unavailable
+from paydesk.storage.database import Row, Story, T, Value
+from paydesk.storage.migrate import migrate
+
+STORIES_PER_COMMIT_MAX = 128
+CHECKPOINT_PAGES = 1_000
+"""Past this many pages of log the checkpointer copies them into the database file."""
+
+WAL_PAGES_MAX = 16_000
+"""Past this many (64 MB) the writer itself waits for a checkpoint, so that the log stays bounded."""
+
+BUSY_TIMEOUT_MS = 5_000
+CACHE_KIBIBYTES = 64 * 1024
+
+_WAL_RESET_FIXED = (3, 51, 3)
+"""Older SQLite can corrupt a WAL database that two connections checkpoint at one moment."""
+
+
+class DatabaseInUse(RuntimeError):
+    """Another process has this file open."""
+
+
+@lru_cache(maxsize=1_024)
+def _numbered(sql: str) -> str:
+    return re.sub(r"\$(\d+)", r"?\1", sql)
+
+
+class SQLiteTransaction:
+    """A transaction on one connection of the thread that runs the story."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def one(self, sql: str, parameters: Sequence[Value] = ()) -> Row | None:
+        """The first row, or None."""
+        return self._connection.execute(_numbered(sql), parameters).fetchone()
+
+    def all(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
+        """Every row."""
+        return self._connection.execute(_numbered(sql), parameters).fetchall()
+
+    def run(self, sql: str, parameters: Sequence[Value] = ()) -> int:
+        """Change rows and tell how many."""
+        self._connection.execute(_numbered(sql), parameters)
+        return self._connection.changes()
+
+
+class _Waiting:
+    """A story, and who waits for it."""
+
+    __slots__ = ("error", "future", "loop", "result", "story")
+
+    def __init__(self, story: Story[Any], loop: asyncio.AbstractEventLoop) -> None:
+        self.story = story
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def answer(self) -> None:
+        """Let the result out, on the loop that waits for it."""
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class SQLite:
+    """The engine. Open it with `SQLite(path)`; raises DatabaseInUse when it is open elsewhere."""
+
+    def __init__(self, path: str | Path) -> None:
+        if tuple(int(part) for part in apsw.sqlite_lib_version().split(".")) < _WAL_RESET_FIXED:
+            raise RuntimeError("This SQLite can corrupt its log; install a newer apsw.")
+        self.path = Path(path).absolute()
+        self._lock = _hold(self.path)
+        self._writer = _connect(self.path)
+        migrate(SQLiteTransaction(self._writer), engine="sqlite")
+        self._reader = _connect(self.path)
+        self._reader.execute("PRAGMA query_only = on")
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._closed = False
+        self.commits = 0
+        self.stories = 0
+        self._checkpointer = _Checkpointer(self.path)
+        self._writer.set_wal_hook(self._after_commit)
+        self._thread = threading.Thread(target=self._write_forever, name="sqlite-writer")
+        self._thread.start()
+
+    async def read(self, story: Story[T]) -> T:
+        """Run a story that only reads, on a consistent picture."""
+        self._reader.execute("BEGIN")
+        try:
+            return story(SQLiteTransaction(self._reader))
+        finally:
+            self._reader.execute("ROLLBACK")
+
+    async def write(self, story: Story[T]) -> T:
+        """Run a story that changes things; its result comes back once it is on disk."""
+        if self._closed:
+            raise Unavailable("The server is shutting down. Nothing was done.")
+        waiting = _Waiting(story, asyncio.get_running_loop())
+        self._waiting.put(waiting)
+        result: T = await waiting.future
+        return result
+
+    async def close(self) -> None:
+        """Finish what was accepted, refuse the rest, let go of the file."""
+        if self._closed:
+            return
+        self._closed = True
+        self._waiting.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._checkpointer.close()
+        self._reader.close()
+        self._writer.close()
+        self._lock.close()
+
+    def _write_forever(self) -> None:
+        while True:
+            batch, last = self._take()
+            if batch:
+                self._commit_together(batch)
+                _answer_all(batch)
+            if last:
+                return
+
+    def _take(self) -> tuple[list[_Waiting], bool]:
+        """Wait for a story, then take with it whatever else waits."""
+        batch: list[_Waiting] = []
+        waiting = self._waiting.get()
+        while waiting is not None:
+            batch.append(waiting)
+            if len(batch) == STORIES_PER_COMMIT_MAX:
+                return batch, False
+            try:
+                waiting = self._waiting.get_nowait()
+            except queue.Empty:
+                return batch, False
+        return batch, True
+
+    def _commit_together(self, batch: list[_Waiting]) -> None:
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            for waiting in batch:
+                self._tell(waiting)
+            self._writer.execute("COMMIT")
+        except apsw.Error as error:
+            _undo(self._writer)
+            for waiting in batch:
+                waiting.error = _as_unavailable(error)
+            return
+        self.commits += 1
+        self.stories += len(batch)
+
+    def _tell(self, waiting: _Waiting) -> None:
+        """Run one story in a savepoint: what it did stands or falls alone."""
+        self._writer.execute("SAVEPOINT story")
+        try:
+            waiting.result = waiting.story(SQLiteTransaction(self._writer))
+        except BaseException as error:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK TO story")
+            waiting.error = _as_unavailable(error) if _is_outage(error) else error
+        if not self._writer.in_transaction:
+            raise waiting.error or apsw.Error("the transaction was lost")
+        self._writer.execute("RELEASE story")
+
+    def _after_commit(self, connection: apsw.Connection, name: str, pages: int) -> int:
+        if pages > WAL_PAGES_MAX:
+            connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
+        elif pages > CHECKPOINT_PAGES:
+            self._checkpointer.wake()
+        return apsw.SQLITE_OK
+
+
+class _Checkpointer:
+    """Copies the log into the database file, away from the writer, so that no write waits for it."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = _connect(path)
+        self._wanted = threading.Event()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="sqlite-checkpointer", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Ask for a checkpoint soon."""
+        self._wanted.set()
+
+    def close(self) -> None:
+        """Stop; the last connection to close makes the last checkpoint."""
+        self._closing = True
+        self._wanted.set()
+        self._thread.join()
+        self._connection.close()
+
+    def _run(self) -> None:
+        while True:
+            self._wanted.wait()
+            self._wanted.clear()
+            if self._closing:
+                return
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+
+
+def _connect(path: Path) -> apsw.Connection:
+    connection = apsw.Connection(str(path), statementcachesize=256)
+    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = on",
+        "wal_autocheckpoint = 0",
+        f"cache_size = -{CACHE_KIBIBYTES}",
+        "temp_store = memory",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _hold(path: Path) -> IO[bytes]:
+    """Take the file for this process, until the handle is closed or the process ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = path.with_name(path.name + ".lock").open("ab")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        raise DatabaseInUse(
+            f"{path} is open in another Paydesk. One SQLite file serves one process: stop the "
+            "other one, or give this one a database of its own with --database."
+        ) from None
+    return handle
+
+
+def _answer_all(batch: list[_Waiting]) -> None:
+    """Wake each loop once, however many of its stories were committed."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
+    for waiting in batch:
+        by_loop.setdefault(waiting.loop, []).append(waiting)
+    for loop, theirs in by_loop.items():
+        _call_on(loop, lambda theirs=theirs: [waiting.answer() for waiting in theirs])
+
+
+def _call_on(loop: asyncio.AbstractEventLoop, callback: Callable[[], Any]) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(callback)
+
+
+def _undo(connection: apsw.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _is_outage(error: BaseException) -> bool:
+    return isinstance(error, apsw.FullError | apsw.IOError | apsw.BusyError)
+
+
+def _as_unavailable(error: BaseException) -> Unavailable:
+    outage = Unavailable("The database can't be written to at the moment. Nothing was done.")
+    outage.__cause__ = error
+    return outage

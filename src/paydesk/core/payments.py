@@ -85,6 +85,7 @@ class Charge:
     receipt_email: str | None = None
     statement_descriptor: str | None = None
     statement_descriptor_suffix: str | None = None
+    three_d_secure: Mapping[str, Any] | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -92,7 +93,8 @@ class Charge:
 class Attempt:
     """One try to pay. `processor_key` is what the processor is asked under, once and for ever.
 
-    The request's own facts travel with it, so that whoever finishes the payment, the request or
+    `created` (Unix seconds) is when it was last reserved. `authenticated` is the buyer's answer to
+    the bank's `challenge`, kept before the processor hears it. The request's own facts travel with it, so that whoever finishes the payment, the request or
     a recovery after a crash, can store the same answer.
     """
 
@@ -107,6 +109,7 @@ class Attempt:
     processor_key: str
     state: str = RESERVED
     challenge: str | None = None
+    authenticated: bool | None = None
     request_id: str | None = None
     idempotency_key: str | None = None
     api_version: str

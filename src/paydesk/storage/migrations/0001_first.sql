@@ -166,7 +166,8 @@ CREATE TABLE attempts (
     processor_key text NOT NULL UNIQUE,
     state text NOT NULL CHECK (state IN (
         'reserved', 'requires_action', 'approved', 'declined', 'abandoned')),
-    challenge text,
+    challenge text UNIQUE,
+    authenticated integer CHECK (authenticated IN (0, 1)),
     request_id text,
     idempotency_key text,
     api_version text NOT NULL

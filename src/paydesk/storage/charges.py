@@ -1,0 +1,64 @@
+"""Charges: written once, when the processor has spoken."""
+
+from __future__ import annotations
+
+from paydesk.core.cards import from_record, to_record
+from paydesk.core.payments import Charge
+from paydesk.core.sessions import CustomerDetails
+from paydesk.storage.codec import dump, dump_details, load, load_details
+from paydesk.storage.database import Row, Transaction
+from paydesk.storage.paging import Condition, Listed, Page, select_page
+
+COLUMNS = (
+    "id, account, created, payment_intent, payment_method, amount, currency, status, failure_code,"
+    " failure_message, card, billing, outcome, metadata, details"
+)
+
+INSERT = f"""
+INSERT INTO charges ({COLUMNS})
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+"""
+
+_DETAILS = (
+    "description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix",
+    "three_d_secure",
+)  # fmt: skip
+
+
+def insert(tx: Transaction, charge: Charge) -> None:
+    """Write a charge down."""
+    tx.run(
+        INSERT,
+        (
+            charge.id, charge.account, charge.created, charge.payment_intent,
+            charge.payment_method, charge.amount, charge.currency, charge.status,
+            charge.failure_code, charge.failure_message, dump(to_record(charge.card)),
+            dump_details(charge.billing), dump(charge.outcome), dump(charge.metadata),
+            dump({name: getattr(charge, name) for name in _DETAILS}),
+        ),
+    )  # fmt: skip
+
+
+def get(tx: Transaction, account: str, id: str) -> Charge | None:
+    """The account's charge with this id, or None."""
+    row = tx.one(f"SELECT {COLUMNS} FROM charges WHERE id = $1 AND account = $2", (id, account))
+    return None if row is None else _from_row(row)
+
+
+def list_page(
+    tx: Transaction, account: str, conditions: list[Condition], page: Page
+) -> Listed[Charge]:
+    """The account's charges, newest first."""
+    select = f"SELECT {COLUMNS} FROM charges"
+    rows = select_page(tx, select, [("account = ?", account), *conditions], page)
+    return Listed([_from_row(row) for row in rows.items], rows.has_more)
+
+
+def _from_row(row: Row) -> Charge:
+    return Charge(
+        id=row[0], account=row[1], created=row[2], payment_intent=row[3], payment_method=row[4],
+        amount=row[5], currency=row[6], status=row[7], failure_code=row[8],
+        failure_message=row[9], card=from_record(load(row[10])),
+        billing=load_details(row[11]) or CustomerDetails(), outcome=load(row[12]),
+        metadata=load(row[13]), **load(row[14]),
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Events."""
+
+from __future__ import annotations
+
+from paydesk.core.events import Event
+from paydesk.storage.database import Row, Transaction
+from paydesk.storage.paging import Condition, Listed, Page, select_page
+
+COLUMNS = (
+    "id, account, created, type, api_version, object_id, request_id, idempotency_key,"
+    " pending_webhooks, data"
+)
+
+INSERT = f"INSERT INTO events ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+
+
+def insert(tx: Transaction, event: Event) -> None:
+    """Write an event down, in the transaction of its cause."""
+    tx.run(
+        INSERT,
+        (
+            event.id, event.account, event.created, event.type, event.api_version,
+            event.object_id, event.request_id, event.idempotency_key, event.pending_webhooks,
+            event.data,
+        ),
+    )  # fmt: skip
+
+
+def get(tx: Transaction, account: str, id: str) -> Event | None:
+    """The account's event with this id, or None."""
+    row = tx.one(f"SELECT {COLUMNS} FROM events WHERE id = $1 AND account = $2", (id, account))
+    return None if row is None else from_row(row)
+
+
+def list_page(
+    tx: Transaction, account: str, conditions: list[Condition], page: Page
+) -> Listed[Event]:
+    """The account's events, newest first."""
+    rows = select_page(
+        tx, f"SELECT {COLUMNS} FROM events", [("account = ?", account), *conditions], page
+    )
+    return Listed([from_row(row) for row in rows.items], rows.has_more)
+
+
+def from_row(row: Row) -> Event:
+    """A row of COLUMNS as an event."""
+    return Event(
+        id=row[0], account=row[1], created=row[2], type=row[3], api_version=row[4],
+        object_id=row[5], request_id=row[6], idempotency_key=row[7], pending_webhooks=row[8],
+        data=row[9],
+    )  # fmt: skip

@@ -1,0 +1,151 @@
+"""The seam to whoever moves the money.
+
+The pay story asks in three steps, none of them inside a transaction of ours:
+
+    authorise(request) ──> Approved | Declined | ActionRequired
+                                                      │ the buyer answers the bank
+    complete_authentication(key) ──> Approved | Declined
+    lookup(key) ──> what was decided, or None: the processor never heard of the key
+
+A processor keeps its word about keys: the first request with a key decides, every later one is
+told the same, and no key is ever charged twice. So an unknown outcome (a time-out, a crash) is
+resolved by looking the key up, never by guessing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from paydesk.core.cards import CardChecks, CardFacts
+
+KEY_LENGTH_MAX = 255
+"""Characters of an idempotency key."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardToken:
+    """A card as its processor knows it. `reference` is the processor's word, never digits."""
+
+    reference: str
+    facts: CardFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorisation:
+    """One request for money: `amount` in minor units, above zero.
+
+    `request_three_d_secure` is the merchant's wish: automatic, any or challenge.
+    """
+
+    key: str
+    amount: int
+    currency: str
+    card: CardToken
+    description: str | None = None
+    livemode: bool = False
+    request_three_d_secure: str = "automatic"
+
+    def __post_init__(self) -> None:
+        """A request that breaks these is a mistake of the caller, not of the buyer."""
+        if not 0 < len(self.key) <= KEY_LENGTH_MAX:
+            raise ValueError(f"A key has 1 to {KEY_LENGTH_MAX} characters.")
+        if self.amount <= 0:
+            raise ValueError("Only an amount above zero can be authorised.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """A charge's `outcome`: what the network and the risk rules made of it, in Stripe's words."""
+
+    type: str
+    network_status: str
+    seller_message: str
+    reason: str | None = None
+    risk_level: str = "normal"
+    risk_score: int
+    advice_code: str | None = None
+    network_advice_code: str | None = None
+    network_decline_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreeDSecure:
+    """A charge's `three_d_secure`: how the buyer was authenticated, in Stripe's words."""
+
+    result: str
+    result_reason: str | None = None
+    authentication_flow: str | None = None
+    electronic_commerce_indicator: str | None = None
+    transaction_id: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """The money is taken. `reference` is the processor's own name for the payment."""
+
+    reference: str
+    checks: CardChecks
+    assessment: Assessment
+    three_d_secure: ThreeDSecure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """No money moved. `message` may be shown to the buyer.
+
+    `assessment` is None when the payment never got as far as a charge: the buyer failed to
+    prove who they are.
+    """
+
+    code: str
+    message: str
+    decline_code: str | None = None
+    param: str | None = None
+    checks: CardChecks
+    assessment: Assessment | None
+    three_d_secure: ThreeDSecure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRequired:
+    """The bank wants to see the buyer. `challenge` names the question; it cannot be guessed."""
+
+    challenge: str
+
+
+Outcome = Approved | Declined | ActionRequired
+
+
+class Processor(Protocol):
+    """Who moves the money. Network failures surface as exceptions: the outcome is unknown then."""
+
+    async def authorise(self, request: Authorisation) -> Outcome:
+        """Take the money, once for each key."""
+
+    async def complete_authentication(self, key: str, *, authenticated: bool) -> Outcome:
+        """Go on after the bank's question; the first answer counts.
+
+        Raises NotFound for a key that was never authorised.
+        """
+
+    async def lookup(self, key: str) -> Outcome | None:
+        """What became of the key; None when it was never heard of, so nothing was taken."""
+
+
+Record = dict[str, Any]
+"""A JSON object whose `state` names the kind of outcome."""
+
+
+class Ledger(Protocol):
+    """Where a processor without a memory of its own keeps its decisions, durably."""
+
+    async def find(self, key: str) -> Record | None:
+        """The record of the key."""
+
+    async def put_if_absent(self, key: str, record: Record) -> Record:
+        """Keep the record unless the key has one already; whichever is kept is returned."""
+
+    async def replace(self, key: str, expected_state: str, record: Record) -> bool:
+        """Put the record in place of one in `expected_state`; False when it is in another."""

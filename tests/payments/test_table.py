@@ -13,6 +13,7 @@ from paydesk.payments.cards import TABLE, SandboxCard, card_named, card_with_ref
 from paydesk.payments.processor import (
     ActionRequired,
     Approved,
+    Assessment,
     Authorisation,
     Declined,
     Ledger,
@@ -280,3 +281,49 @@ def test_only_the_card_that_is_always_blocked_never_reaches_the_network(
             assert outcome.assessment is not None
             blocked = outcome.assessment.network_status == "not_sent_to_network"
             assert blocked == (card.number == "4100000000000019")
+
+
+def test_a_charges_outcome_is_told_in_the_words_of_the_api(
+    processor: SandboxProcessor, secret: bytes
+) -> None:
+    def outcome_of(name: str) -> Approved | Declined:
+        token = token_from_name(name, secret=secret, now=TODAY)
+        assert token is not None
+        outcome = pay(processor, Authorisation(key=name, amount=1, currency="usd", card=token))
+        assert isinstance(outcome, Approved | Declined)
+        assert outcome.three_d_secure is None
+        return outcome
+
+    assert outcome_of("pm_card_visa").assessment == Assessment(
+        type="authorized",
+        network_status="approved_by_network",
+        seller_message="Payment complete.",
+        risk_score=20,
+    )
+    assert outcome_of("pm_card_chargeDeclined").assessment == Assessment(
+        type="issuer_declined",
+        network_status="declined_by_network",
+        seller_message="The bank did not return any further details with this decline.",
+        reason="generic_decline",
+        risk_score=20,
+        advice_code="try_again_later",
+        network_decline_code="01",
+    )
+    assert outcome_of("pm_card_chargeDeclinedExpiredCard").assessment == Assessment(
+        type="issuer_declined",
+        network_status="declined_by_network",
+        seller_message="The bank returned the decline code `expired_card`.",
+        reason="expired_card",
+        risk_score=20,
+        advice_code="confirm_card_data",
+        network_decline_code="54",
+    )
+    assert outcome_of("pm_card_radarBlock").assessment == Assessment(
+        type="blocked",
+        network_status="not_sent_to_network",
+        seller_message="Stripe blocked this payment as too risky.",
+        reason="highest_risk_level",
+        risk_level="highest",
+        risk_score=95,
+        advice_code="do_not_try_again",
+    )

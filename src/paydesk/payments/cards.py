@@ -52,7 +52,7 @@ class SandboxCard:
 
     @property
     def reference(self) -> str:
-        """What is kept in place of the number; unique in the table."""
+        """What is kept in place of the number: unique, and the same for ever."""
         return self.names.partition(" ")[0] or f"{self.brand}-{self.last4}"
 
     @property

@@ -77,6 +77,7 @@ class ThreeDSecure:
     result_reason: str | None = None
     authentication_flow: str | None = None
     electronic_commerce_indicator: str | None = None
+    exemption_indicator: str | None = None
     transaction_id: str | None = None
     version: str | None = None
 

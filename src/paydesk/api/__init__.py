@@ -1,0 +1,1 @@
+"""The HTTP face: bracket forms in, Stripe's JSON out."""

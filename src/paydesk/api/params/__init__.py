@@ -1,0 +1,1 @@
+"""The parameters of every request, as types: what Stripe accepts, in Stripe's grammar."""

@@ -1,0 +1,111 @@
+"""Texts with a format of their own: URLs, email addresses, currencies, countries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import SplitResult, urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic.json_schema import JsonSchemaValue
+
+from paydesk.api.params.grammar import TEXT_CHARACTERS_MAX, Array, Scalar, Text, given
+from paydesk.api.params.problems import problem, shortened
+from paydesk.core.money import CURRENCIES
+
+IMAGES_MAX = 8
+
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_UNSAFE_IN_URL = re.compile(r"[\s\x00-\x1f\x7f\\]")
+"""White space and control characters would split a header; browsers read a backslash as a slash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Url(Scalar):
+    """An absolute http or https URL with a host and without credentials."""
+
+    characters_max: int = TEXT_CHARACTERS_MAX
+
+    def read(self, value: Any) -> str:
+        """The URL as it was given."""
+        text = Text(self.characters_max).read(value)
+        if not _SCHEME.match(text):
+            raise problem("url_scheme")
+        parts = None if _UNSAFE_IN_URL.search(text) else _split(text)
+        if parts is None or parts.scheme not in {"http", "https"}:
+            raise problem("url")
+        if not parts.hostname or "@" in parts.netloc:
+            raise problem("url")
+        return text
+
+    def schema(self) -> JsonSchemaValue:
+        return {"type": "string", "format": "uri", "maxLength": self.characters_max}
+
+
+def _split(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    return None if port == 0 else parts
+
+
+@dataclass(frozen=True, slots=True)
+class Email(Scalar):
+    """An email address by its form; whether it can be reached is nobody's business here."""
+
+    def read(self, value: Any) -> str:
+        """The address as it was given."""
+        text = given(value, "string")
+        try:
+            # Test suites use names that can't be reached on purpose, such as `.test`.
+            checked = validate_email(text, check_deliverability=False, globally_deliverable=False)
+        except EmailNotValidError:
+            raise problem("email", value=shortened(text)) from None
+        if "." not in checked.domain:
+            raise problem("email", value=shortened(text))
+        return text
+
+    def schema(self) -> JsonSchemaValue:
+        return {"type": "string", "format": "email"}
+
+
+@dataclass(frozen=True, slots=True)
+class Currency(Scalar):
+    """A three-letter ISO code in either case, lowercase once read."""
+
+    def read(self, value: Any) -> str:
+        """The lowercase code."""
+        text = given(value, "string")
+        code = text.lower()
+        if code not in CURRENCIES:
+            choices = ", ".join(sorted(CURRENCIES)[:12])
+            raise problem("currency", value=shortened(text), choices=f"{choices}, ...")
+        return code
+
+    def schema(self) -> JsonSchemaValue:
+        return {"type": "string", "format": "currency"}
+
+
+@dataclass(frozen=True, slots=True)
+class Country(Scalar):
+    """A two-letter ISO code in either case, uppercase once read."""
+
+    def read(self, value: Any) -> str:
+        """The uppercase code."""
+        text = given(value, "string")
+        if not re.fullmatch(r"[A-Za-z]{2}", text):
+            raise problem("country", value=shortened(text))
+        return text.upper()
+
+    def schema(self) -> JsonSchemaValue:
+        return {"type": "string", "minLength": 2, "maxLength": 2}
+
+
+Web = Annotated[str, Url()]
+Mail = Annotated[str, Email()]
+CurrencyCode = Annotated[str, Currency()]
+CountryCode = Annotated[str, Country()]
+Images = Annotated[tuple[Web, ...], Array(IMAGES_MAX)]

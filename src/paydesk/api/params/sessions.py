@@ -1,0 +1,226 @@
+"""Parameters of ``/v1/checkout/sessions`` that Paydesk acts on.
+
+What Stripe knows besides these is sorted out by `known.py` before `CreateSession` is asked.
+Rules about how high a quantity may be live in `core/line_items.py`; here is only its grammar.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import model_validator
+
+from paydesk.api.params.formats import CurrencyCode, Images, Mail, Web
+from paydesk.api.params.grammar import (
+    Array,
+    Decimal,
+    Emptyable,
+    Enum,
+    Expand,
+    Flag,
+    Id,
+    Integer,
+    Metadata,
+    MetadataChanges,
+    NotYet,
+    Params,
+    Text,
+    UnixTime,
+)
+from paydesk.api.params.lists import Created, Paging
+from paydesk.api.params.problems import problem
+from paydesk.api.params.spec import create_session_rows
+from paydesk.api.params.ui_modes import check_ui_mode
+from paydesk.core.line_items import LINE_ITEMS_MAX
+from paydesk.core.sessions import UI_MODES
+
+DESCRIPTOR_CHARACTERS_MAX = 22
+UNIT_LABEL_CHARACTERS_MAX = 12
+DESCRIPTION_CHARACTERS_MAX = 40_000
+UNIT_AMOUNT_DIGITS_MAX = 12
+QUANTITY_DIGITS_MAX = 9
+
+Name = Annotated[str, Text(visible=True)]
+Description = Annotated[str, Text(DESCRIPTION_CHARACTERS_MAX)]
+UnitLabel = Annotated[str, Text(UNIT_LABEL_CHARACTERS_MAX)]
+Descriptor = Annotated[str, Text(DESCRIPTOR_CHARACTERS_MAX)]
+UnitAmount = Annotated[int, Integer(minimum=0, digits_max=UNIT_AMOUNT_DIGITS_MAX)]
+Quantity = Annotated[int, Integer(minimum=0, digits_max=QUANTITY_DIGITS_MAX)]
+TaxBehavior = Annotated[str, Enum(("exclusive", "inclusive", "unspecified"))]
+
+
+def _choices(path: str) -> tuple[str, ...]:
+    return create_session_rows()[path].enum
+
+
+def _card_alone(path: str) -> Enum:
+    """The payment methods that Stripe lists at `path`, of which Paydesk takes cards."""
+    return Enum(_choices(path), unsupported=frozenset(_choices(path)) - {"card"})
+
+
+Mode = Annotated[
+    str,
+    Enum(("payment", "setup", "subscription"), unsupported=frozenset({"setup", "subscription"})),
+]
+UiMode = Annotated[str, Enum(tuple(UI_MODES))]
+Locale = Annotated[str, Enum(_choices("locale"))]
+SubmitType = Annotated[str, Enum(_choices("submit_type"))]
+RedirectOnCompletion = Annotated[str, Enum(_choices("redirect_on_completion"))]
+PaymentMethodType = Annotated[str, _card_alone("payment_method_types[]")]
+AllowedPaymentMethodType = Annotated[str, _card_alone("allowed_payment_method_types[]")]
+
+
+class AdjustableQuantity(Params):
+    """Whether and within which bounds the buyer may choose the quantity."""
+
+    enabled: Flag
+    minimum: Quantity | None = None
+    maximum: Quantity | None = None
+
+
+class ProductData(Params):
+    """A product made on the spot."""
+
+    name: Name
+    description: Description | None = None
+    images: Images = ()
+    metadata: Metadata | None = None
+    unit_label: UnitLabel | None = None
+
+
+class PriceData(Params):
+    """A price made on the spot, of a product that exists or of one made with it."""
+
+    currency: CurrencyCode
+    product: Id | None = None
+    product_data: ProductData | None = None
+    unit_amount: UnitAmount | None = None
+    unit_amount_decimal: Decimal | None = None
+    tax_behavior: TaxBehavior | None = None
+
+    @model_validator(mode="after")
+    def _one_amount_of_one_product(self) -> Self:
+        if self.product is not None and self.product_data is not None:
+            raise problem("exclusive", choices="product, product_data")
+        if self.product is None and self.product_data is None:
+            raise problem("missing", at=("product_data",))
+        if self.unit_amount is not None and self.unit_amount_decimal is not None:
+            raise problem("exclusive", choices="unit_amount, unit_amount_decimal")
+        if self.unit_amount is None and self.unit_amount_decimal is None:
+            raise problem("missing", at=("unit_amount",))
+        return self
+
+
+class LineItem(Params):
+    """One line of the cart: so many of one price."""
+
+    price: Id | None = None
+    price_data: PriceData | None = None
+    quantity: Quantity | None = None
+    adjustable_quantity: AdjustableQuantity | None = None
+    metadata: Metadata | None = None
+
+    @model_validator(mode="after")
+    def _so_many_of_one_price(self) -> Self:
+        if self.price is not None and self.price_data is not None:
+            raise problem("exclusive", choices="price, price_data")
+        if self.price is None and self.price_data is None:
+            raise problem("price_missing")
+        if self.quantity is None:
+            raise problem("quantity_missing", at=("quantity",))
+        return self
+
+
+class PaymentIntentData(Params):
+    """What the payment intent carries once there is one."""
+
+    description: Annotated[str, Text(1_000)] | None = None
+    metadata: Metadata | None = None
+    receipt_email: Mail | None = None
+    statement_descriptor: Descriptor | None = None
+    statement_descriptor_suffix: Descriptor | None = None
+
+
+class AutomaticTax(Params):
+    """Whether tax is computed from the buyer's place."""
+
+    enabled: Flag
+
+
+class CreateSession(Params):
+    """``POST /v1/checkout/sessions``, after `known.sift`."""
+
+    mode: Mode
+    line_items: Annotated[tuple[LineItem, ...], Array(LINE_ITEMS_MAX)]
+    ui_mode: UiMode | None = None
+    success_url: Web | None = None
+    cancel_url: Web | None = None
+    return_url: Web | None = None
+    redirect_on_completion: RedirectOnCompletion | None = None
+    automatic_tax: AutomaticTax | None = None
+    client_reference_id: Annotated[str, Text(200)] | None = None
+    currency: CurrencyCode | None = None
+    customer_email: Mail | None = None
+    expires_at: UnixTime | None = None
+    locale: Locale | None = None
+    metadata: Metadata | None = None
+    payment_intent_data: PaymentIntentData | None = None
+    payment_method_types: Annotated[tuple[PaymentMethodType, ...], Array()] | None = None
+    allowed_payment_method_types: (
+        Annotated[tuple[AllowedPaymentMethodType, ...], Array()] | None
+    ) = None
+    submit_type: SubmitType | None = None
+    expand: Expand = ()
+
+    @model_validator(mode="after")
+    def _fits_its_ui_mode(self) -> Self:
+        check_ui_mode(self.ui_mode, self.redirect_on_completion, self.model_fields_set)
+        if self.payment_method_types and self.allowed_payment_method_types:
+            raise problem("exclusive", choices="payment_method_types, allowed_payment_method_types")
+        return self
+
+
+class UpdateSession(Params):
+    """``POST /v1/checkout/sessions/{session}``."""
+
+    metadata: Emptyable[MetadataChanges] = None
+    collected_information: NotYet = None
+    line_items: NotYet = None
+    payment_intent_data: NotYet = None
+    shipping_options: NotYet = None
+    expand: Expand = ()
+
+
+class RetrieveSession(Params):
+    """``GET /v1/checkout/sessions/{session}``."""
+
+    expand: Expand = ()
+
+
+class ExpireSession(Params):
+    """``POST /v1/checkout/sessions/{session}/expire``."""
+
+    expand: Expand = ()
+
+
+class ListLineItems(Paging):
+    """``GET /v1/checkout/sessions/{session}/line_items``."""
+
+
+class ListedCustomer(Params):
+    """The buyer whose sessions are wanted."""
+
+    email: Mail
+
+
+class ListSessions(Paging):
+    """``GET /v1/checkout/sessions``."""
+
+    created: Created | None = None
+    status: Annotated[str, Enum(("complete", "expired", "open"))] | None = None
+    payment_intent: Id | None = None
+    payment_link: Id | None = None
+    subscription: Id | None = None
+    customer: Id | None = None
+    customer_account: Id | None = None
+    customer_details: ListedCustomer | None = None

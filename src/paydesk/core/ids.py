@@ -1,4 +1,4 @@
-"""Object ids: a prefix, seven characters of time, then randomness.
+"""Object ids: a prefix, nine characters of time, then randomness.
 
 The time comes first so that new rows land at the end of every index; what a reader may learn
 from it (when the object was made) stands in the object's `created` anyway.
@@ -12,13 +12,13 @@ from collections.abc import Callable
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 """Base 62 in ASCII order, so that ids sort as their times do."""
 
-TIME_LENGTH = 7
-"""Milliseconds in base 62 stay seven characters long until the year 2081."""
-RANDOM_LENGTH = 17
-"""Characters of randomness in an ordinary id: 101 bits."""
+TIME_LENGTH = 9
+"""Microseconds in base 62 stay nine characters long until the year 2398."""
+RANDOM_LENGTH = 15
+"""Characters of randomness in an ordinary id: 89 bits."""
 
-SESSION_RANDOM_LENGTH = 49
-"""A session's id opens its page, so it is a secret of its own: 291 bits."""
+SESSION_RANDOM_LENGTH = 47
+"""A session's id opens its page, so it is a secret of its own: 279 bits."""
 
 SECRET_LENGTH = 32
 
@@ -41,14 +41,14 @@ def random_text(random: Random, length: int) -> str:
     return base62(int.from_bytes(random((bits + 7) // 8)), length)
 
 
-def new_id(prefix: str, now_ms: int, random: Random) -> str:
-    """An id such as ``price_0PsVJ2k…``; `now_ms` is Unix time in milliseconds."""
-    return f"{prefix}_{base62(now_ms, TIME_LENGTH)}{random_text(random, RANDOM_LENGTH)}"
+def new_id(prefix: str, now_us: int, random: Random) -> str:
+    """An id such as ``price_0PsVJ2k…``; `now_us` is Unix time in microseconds."""
+    return f"{prefix}_{base62(now_us, TIME_LENGTH)}{random_text(random, RANDOM_LENGTH)}"
 
 
-def new_session_id(now_ms: int, random: Random) -> str:
+def new_session_id(now_us: int, random: Random) -> str:
     """``cs_test_a1`` and 56 characters, as Stripe's have."""
-    tail = base62(now_ms, TIME_LENGTH) + random_text(random, SESSION_RANDOM_LENGTH)
+    tail = base62(now_us, TIME_LENGTH) + random_text(random, SESSION_RANDOM_LENGTH)
     return f"cs_test_a1{tail}"
 
 

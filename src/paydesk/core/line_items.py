@@ -151,8 +151,5 @@ def removable(line: LineItem, lines: Sequence[LineItem]) -> bool:
     """Whether the buyer may take this line out: bounds from 0, and not the only one."""
     adjustable = line.adjustable_quantity
     return (
-        adjustable is not None
-        and adjustable.enabled
-        and adjustable.floor == 0
-        and len(lines) > 1
+        adjustable is not None and adjustable.enabled and adjustable.floor == 0 and len(lines) > 1
     )

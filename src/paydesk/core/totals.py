@@ -60,9 +60,7 @@ def _price_line(line: LineItem, tax_of: TaxOf) -> LineItem:
     subtotal = round_half_up(Fraction(line.price.unit_amount) * line.quantity)
     tax = tax_of(line, subtotal)
     on_top = 0 if line.price.tax_inclusive else tax
-    return replace(
-        line, amount_subtotal=subtotal, amount_tax=tax, amount_total=subtotal + on_top
-    )
+    return replace(line, amount_subtotal=subtotal, amount_tax=tax, amount_total=subtotal + on_top)
 
 
 def check_total(total: int, currency: str, *, param: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from paydesk.core.errors import Busy
@@ -56,10 +57,10 @@ def insert(tx: Transaction, session: Session) -> None:
     )  # fmt: skip
 
 
-def update(tx: Transaction, session: Session) -> None:
+def update(tx: Transaction, session: Session) -> Session:
     """Write down what may have changed since this picture of the session was read.
 
-    Raises Busy when the session has changed meanwhile: the picture was stale.
+    Gives back the session with its new version. Raises Busy when the session has changed meanwhile: the picture was stale.
     """
     changed = tx.run(
         UPDATE,
@@ -72,6 +73,7 @@ def update(tx: Transaction, session: Session) -> None:
     )  # fmt: skip
     if changed != 1:
         raise Busy
+    return replace(session, version=session.version + 1)
 
 
 def get(tx: Transaction, account: str, id: str) -> Session | None:

@@ -1,0 +1,97 @@
+"""The session as the buyer's browser, the CLI and the mobile SDKs see it.
+
+Not in Stripe's published specification. The shape follows what those programs read: a
+`line_item_group` whose lines carry both bounds of an adjustable quantity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from paydesk.core.line_items import LineItem
+from paydesk.core.payments import PaymentIntent
+from paydesk.core.sessions import Session, effective_status
+from paydesk.render import Json
+from paydesk.render.line_items import effective_bounds, line_item
+from paydesk.render.payments import payment_intent
+from paydesk.render.people import customer_details
+from paydesk.render.products import product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentPage:
+    """What a buyer's page shows."""
+
+    session: Session
+    lines: Sequence[LineItem]
+    intent: PaymentIntent | None
+
+
+def payment_page(page: PaymentPage, *, now: int) -> Json:
+    """A `checkout.session` seen from the buyer's side; metadata stays with the merchant."""
+    session = page.session
+    return {
+        "id": session.id,
+        "session_id": session.id,
+        "object": "checkout.session",
+        "automatic_tax": {"enabled": session.automatic_tax, "status": session.tax_status},
+        "cancel_url": session.cancel_url,
+        "created": session.created,
+        "currency": session.currency,
+        "customer_details": customer_details(session.customer_details),
+        "customer_email": session.customer_email,
+        "expires_at": session.expires_at,
+        "line_item_group": _group(page),
+        "livemode": False,
+        "locale": session.locale,
+        "mode": "payment",
+        "payment_intent": None if page.intent is None else _intent(page.intent),
+        "payment_method_types": ["card"],
+        "payment_status": session.payment_status,
+        "return_url": session.return_url,
+        "status": effective_status(session, now),
+        "submit_type": session.submit_type,
+        "success_url": session.success_url,
+        "total_summary": {
+            "due": session.amount_total,
+            "subtotal": session.amount_subtotal,
+            "tax": session.amount_tax,
+            "total": session.amount_total,
+        },
+        "ui_mode": session.ui_mode,
+        "version": session.version,
+    }
+
+
+def _group(page: PaymentPage) -> Json:
+    session = page.session
+    return {
+        "currency": session.currency,
+        "discount_amounts": [],
+        "due": session.amount_total,
+        "line_items": [_line(line) for line in page.lines],
+        "subtotal": session.amount_subtotal,
+        "total": session.amount_total,
+    }
+
+
+def _line(line: LineItem) -> Json:
+    item = line_item(line)
+    item["price"]["product"] = product(line.product)
+    item.update(
+        adjustable_quantity=effective_bounds(line),
+        images=list(line.product.images),
+        name=line.description,
+        subtotal=line.amount_subtotal,
+        total=line.amount_total,
+    )
+    for private in (item, item["price"], item["price"]["product"]):
+        private.pop("metadata")
+    return item
+
+
+def _intent(intent: PaymentIntent) -> Json:
+    shown = payment_intent(intent)
+    shown.pop("metadata")
+    return shown

@@ -1,0 +1,180 @@
+"""Payment intents, charges and payment methods on the wire."""
+
+from __future__ import annotations
+
+from paydesk.core.cards import CardFacts
+from paydesk.core.payments import Charge, PaymentIntent, PaymentMethod
+from paydesk.render import Json
+from paydesk.render.people import billing_details
+
+
+def payment_method(method: PaymentMethod) -> Json:
+    """A `payment_method` of type card."""
+    return {
+        "id": method.id,
+        "object": "payment_method",
+        "allow_redisplay": "unspecified",
+        "billing_details": billing_details(method.billing),
+        "card": _card(method.card),
+        "created": method.created,
+        "customer": None,
+        "customer_account": None,
+        "livemode": False,
+        "metadata": dict(method.metadata),
+        "type": "card",
+    }
+
+
+def payment_intent(intent: PaymentIntent) -> Json:
+    """A `payment_intent`."""
+    return {
+        "id": intent.id,
+        "object": "payment_intent",
+        "amount": intent.amount,
+        "amount_capturable": 0,
+        "amount_details": {"tip": {}},
+        "amount_received": intent.amount_received,
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": None,
+        "canceled_at": intent.canceled_at,
+        "cancellation_reason": None if intent.canceled_at is None else "expired",
+        "capture_method": "automatic_async",
+        "client_secret": intent.client_secret,
+        "confirmation_method": "automatic",
+        "created": intent.created,
+        "currency": intent.currency,
+        "customer": None,
+        "customer_account": None,
+        "description": intent.description,
+        "excluded_payment_method_types": None,
+        "last_payment_error": intent.last_payment_error,
+        "latest_charge": intent.latest_charge,
+        "livemode": False,
+        "metadata": dict(intent.metadata),
+        "next_action": intent.next_action,
+        "on_behalf_of": None,
+        "payment_method": intent.payment_method,
+        "payment_method_configuration_details": None,
+        "payment_method_options": {
+            "card": {
+                "installments": None,
+                "mandate_options": None,
+                "network": None,
+                "request_three_d_secure": "automatic",
+            }
+        },
+        "payment_method_types": ["card"],
+        "processing": None,
+        "receipt_email": intent.receipt_email,
+        "review": None,
+        "setup_future_usage": None,
+        "shipping": None,
+        "statement_descriptor": intent.statement_descriptor,
+        "statement_descriptor_suffix": intent.statement_descriptor_suffix,
+        "status": intent.status,
+        "transfer_data": None,
+        "transfer_group": None,
+    }
+
+
+def charge(charge: Charge) -> Json:
+    """A `charge`."""
+    succeeded = charge.status == "succeeded"
+    return {
+        "id": charge.id,
+        "object": "charge",
+        "amount": charge.amount,
+        "amount_captured": charge.amount if succeeded else 0,
+        "amount_refunded": 0,
+        "application": None,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "balance_transaction": None,
+        "billing_details": billing_details(charge.billing),
+        "calculated_statement_descriptor": charge.statement_descriptor,
+        "captured": succeeded,
+        "created": charge.created,
+        "currency": charge.currency,
+        "customer": None,
+        "description": charge.description,
+        "disputed": False,
+        "failure_balance_transaction": None,
+        "failure_code": charge.failure_code,
+        "failure_message": charge.failure_message,
+        "fraud_details": {},
+        "livemode": False,
+        "metadata": dict(charge.metadata),
+        "on_behalf_of": None,
+        "outcome": dict(charge.outcome),
+        "paid": succeeded,
+        "payment_intent": charge.payment_intent,
+        "payment_method": charge.payment_method,
+        "payment_method_details": {"card": _charged_card(charge), "type": "card"},
+        "receipt_email": charge.receipt_email,
+        "receipt_number": None,
+        "receipt_url": None,
+        "refunded": False,
+        "review": None,
+        "shipping": None,
+        "source_transfer": None,
+        "statement_descriptor": charge.statement_descriptor,
+        "statement_descriptor_suffix": charge.statement_descriptor_suffix,
+        "status": charge.status,
+        "transfer_data": None,
+        "transfer_group": None,
+    }
+
+
+def _card(card: CardFacts) -> Json:
+    return {
+        "brand": card.brand,
+        "checks": _checks(card),
+        "country": card.country,
+        "display_brand": card.display_brand,
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
+        "fingerprint": card.fingerprint,
+        "funding": card.funding,
+        "generated_from": None,
+        "last4": card.last4,
+        "networks": {"available": list(card.networks), "preferred": None},
+        "regulated_status": "unregulated",
+        "three_d_secure_usage": {"supported": card.three_d_secure_supported},
+        "wallet": None,
+    }
+
+
+def _charged_card(charge: Charge) -> Json:
+    card = charge.card
+    return {
+        "amount_authorized": charge.amount if charge.status == "succeeded" else None,
+        "authorization_code": None,
+        "brand": card.brand,
+        "checks": _checks(card),
+        "country": card.country,
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
+        "extended_authorization": {"status": "disabled"},
+        "fingerprint": card.fingerprint,
+        "funding": card.funding,
+        "incremental_authorization": {"status": "unavailable"},
+        "installments": None,
+        "last4": card.last4,
+        "mandate": None,
+        "multicapture": {"status": "unavailable"},
+        "network": card.brand,
+        "network_token": {"used": False},
+        "overcapture": {"maximum_amount_capturable": charge.amount, "status": "unavailable"},
+        "regulated_status": "unregulated",
+        "three_d_secure": charge.three_d_secure,
+        "wallet": None,
+    }
+
+
+def _checks(card: CardFacts) -> Json:
+    return {
+        "address_line1_check": card.checks.address_line1_check,
+        "address_postal_code_check": card.checks.address_postal_code_check,
+        "cvc_check": card.checks.cvc_check,
+    }

@@ -1,0 +1,158 @@
+"""Checkout Sessions on the wire."""
+
+from __future__ import annotations
+
+from paydesk.core.sessions import HOSTED, OPEN, Session
+from paydesk.render import Json
+from paydesk.render.people import customer_details
+
+# What a session of today always shows, where Paydesk has nothing of its own to say.
+_CONSTANT: Json = {
+    "after_expiration": None,
+    "allow_promotion_codes": None,
+    "billing_address_collection": None,
+    "consent": None,
+    "consent_collection": None,
+    "currency_conversion": None,
+    "customer": None,
+    "customer_account": None,
+    "customer_creation": "if_required",
+    "integration_identifier": None,
+    "invoice": None,
+    "livemode": False,
+    "managed_payments": {"enabled": False},
+    "mode": "payment",
+    "origin_context": None,
+    "payment_link": None,
+    "payment_method_collection": "if_required",
+    "payment_method_configuration_details": None,
+    "payment_method_types": ["card"],
+    "permissions": None,
+    "recovered_from": None,
+    "saved_payment_method_options": None,
+    "setup_intent": None,
+    "shipping_address_collection": None,
+    "shipping_cost": None,
+    "subscription": None,
+    "wallet_options": None,
+}
+
+_BRANDING: Json = {
+    "background_color": "#ffffff",
+    "border_style": "rounded",
+    "button_color": "#0074d4",
+    "display_name": None,
+    "font_family": "default",
+    "icon": None,
+    "logo": None,
+}
+
+_INVOICE_DATA: Json = {
+    "account_tax_ids": None,
+    "custom_fields": None,
+    "description": None,
+    "footer": None,
+    "issuer": None,
+    "metadata": {},
+    "rendering_options": None,
+}
+
+
+def session(session: Session, *, base_url: str) -> Json:
+    """A `checkout.session`; `base_url` is where this server's pages are reached."""
+    return {
+        "id": session.id,
+        "object": "checkout.session",
+        **_CONSTANT,
+        **_fresh(),
+        **_money(session),
+        **_buyer(session),
+        **_doors(session, base_url),
+        "client_reference_id": session.client_reference_id,
+        "created": session.created,
+        "expires_at": session.expires_at,
+        "locale": session.locale,
+        "metadata": dict(session.metadata),
+        "payment_intent": session.payment_intent,
+        "payment_status": session.payment_status,
+        "status": session.status,
+        "submit_type": session.submit_type,
+        **_presentation(session),
+    }
+
+
+def page_url(session_id: str, base_url: str) -> str:
+    """Where the buyer opens the session."""
+    return f"{base_url}/c/pay/{session_id}"
+
+
+def _fresh() -> Json:
+    """Constant parts that are lists or objects: every answer has its own."""
+    return {
+        "adaptive_pricing": {"enabled": False},
+        "custom_fields": [],
+        "custom_text": dict.fromkeys(
+            ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
+        ),
+        "discounts": [],
+        "invoice_creation": {"enabled": False, "invoice_data": dict(_INVOICE_DATA)},
+        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
+        "phone_number_collection": {"enabled": False},
+        "shipping_options": [],
+    }
+
+
+def _money(session: Session) -> Json:
+    return {
+        "amount_subtotal": session.amount_subtotal,
+        "amount_total": session.amount_total,
+        "automatic_tax": {
+            "enabled": session.automatic_tax,
+            "liability": {"type": "self"} if session.automatic_tax else None,
+            "provider": "paydesk" if session.automatic_tax else None,
+            "status": session.tax_status,
+        },
+        "currency": session.currency,
+        "total_details": {
+            "amount_discount": 0,
+            "amount_shipping": 0,
+            "amount_tax": session.amount_tax,
+        },
+    }
+
+
+def _buyer(session: Session) -> Json:
+    return {
+        "collected_information": None,
+        "customer_details": customer_details(session.customer_details),
+        "customer_email": session.customer_email,
+    }
+
+
+def _doors(session: Session, base_url: str) -> Json:
+    """How the buyer gets in and out: depends on where the form stands."""
+    hosted = session.ui_mode == HOSTED
+    doors: Json = {
+        "ui_mode": session.ui_mode,
+        "url": page_url(session.id, base_url) if hosted and session.status == OPEN else None,
+        "client_secret": session.client_secret if session.status == OPEN else None,
+        "success_url": session.success_url,
+        "cancel_url": session.cancel_url,
+    }
+    if not hosted:
+        doors["return_url"] = session.return_url
+        doors["redirect_on_completion"] = session.redirect_on_completion
+    if session.allowed_payment_method_types is not None:
+        doors["allowed_payment_method_types"] = list(session.allowed_payment_method_types)
+    return doors
+
+
+def _presentation(session: Session) -> Json:
+    """Parameters that only change how things look, shown over their defaults."""
+    shown = {**session.presentation}
+    branding = {**_BRANDING, **shown.pop("branding_settings", {})}
+    if session.ui_mode in (HOSTED, "embedded_page"):
+        shown["branding_settings"] = branding
+    if "custom_text" in shown:
+        shown["custom_text"] = {**_fresh()["custom_text"], **shown["custom_text"]}
+    return shown

@@ -1,0 +1,124 @@
+"""Creating a Checkout Session: prices found or made, lines checked, sums made, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from paydesk.core.errors import InvalidRequest
+from paydesk.core.line_items import AdjustableQuantity, LineItem, check_new_line
+from paydesk.core.prices import Price
+from paydesk.core.sessions import (
+    HOSTED,
+    LIFETIME_SECONDS_MAX,
+    CustomerDetails,
+    Session,
+    check_lifetime,
+)
+from paydesk.core.totals import check_total
+from paydesk.services import prices, products
+from paydesk.services.context import Call
+from paydesk.services.sessions import reprice
+from paydesk.storage import line_items, sessions
+from paydesk.storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """A line as the merchant asks for it: an existing price's id, or the fields of a new one."""
+
+    quantity: int
+    price: str | None = None
+    price_data: dict[str, Any] = field(default_factory=dict)
+    product_data: dict[str, Any] | None = None
+    adjustable_quantity: AdjustableQuantity | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSession:
+    """A session as the merchant asks for it; `fields` are those of `core.sessions.Session`."""
+
+    lines: Sequence[NewLine]
+    fields: dict[str, Any]
+    currency: str | None = None
+    expires_at: int | None = None
+
+
+def create(tx: Transaction, call: Call, wanted: NewSession) -> Session:
+    """A new session. Raises InvalidRequest, naming the parameter, for whatever can't stand."""
+    if wanted.expires_at is not None:
+        check_lifetime(wanted.expires_at, call.now)
+    lines = [_line(tx, call, line, number) for number, line in enumerate(wanted.lines)]
+    currency = _one_currency(lines, wanted)
+    session, priced = reprice(_session(call, wanted, currency), lines, call)
+    check_total(session.amount_total, currency)
+    sessions.insert(tx, session)
+    line_items.insert_all(tx, session.id, priced)
+    return session
+
+
+def _session(call: Call, wanted: NewSession, currency: str) -> Session:
+    fields = wanted.fields
+    id = call.server.ids.session()
+    email = fields.get("customer_email")
+    if fields.get("ui_mode", HOSTED) != HOSTED:
+        fields["client_secret"] = call.server.ids.secret(f"{id}_secret")
+    return Session(
+        id=id,
+        account=call.account,
+        created=call.now,
+        expires_at=wanted.expires_at or call.now + LIFETIME_SECONDS_MAX,
+        currency=currency,
+        customer_details=None if email is None else CustomerDetails(email=email),
+        **fields,
+    )
+
+
+def _line(tx: Transaction, call: Call, wanted: NewLine, number: int) -> LineItem:
+    param = f"line_items[{number}]"
+    price = _price(tx, call, wanted, param)
+    line = LineItem(
+        id=call.id("li"),
+        price=price,
+        product=products.get(tx, call, price.product),
+        quantity=wanted.quantity,
+        adjustable_quantity=wanted.adjustable_quantity,
+        metadata=wanted.metadata,
+    )
+    check_new_line(line, param=param)
+    return line
+
+
+def _price(tx: Transaction, call: Call, wanted: NewLine, param: str) -> Price:
+    if wanted.price is None:
+        return prices.create(
+            tx,
+            call,
+            {**wanted.price_data, "active": False},
+            product_data=wanted.product_data and {**wanted.product_data, "active": False},
+            param=f"{param}[price_data]",
+        )
+    price = prices.get(tx, call, wanted.price, param=f"{param}[price]")
+    if not price.active:
+        raise InvalidRequest(
+            "The price specified is inactive. This field only accepts active prices.",
+            param=f"{param}[price]",
+        )
+    return price
+
+
+def _one_currency(lines: Sequence[LineItem], wanted: NewSession) -> str:
+    """The currency of every line. Raises InvalidRequest for the first line in another."""
+    expected = wanted.currency or lines[0].price.currency
+    for number, line in enumerate(lines):
+        currency = line.price.currency
+        if currency != expected:
+            place = "price" if wanted.lines[number].price else "price_data][currency"
+            raise InvalidRequest(
+                f"The price specified only supports `{currency}`. This doesn't match the "
+                f"expected currency: `{expected}`.",
+                param=f"line_items[{number}][{place}]",
+            )
+    return expected

@@ -1,0 +1,341 @@
+"""The pay story, the only one in two transactions:
+
+    reserve   the session is open, its total is the one that the buyer saw; an attempt is written
+    ask       the processor, under the attempt's key, with no transaction open
+    record    what it said: the charge, the session's new state, the events, the answer
+
+A crash between any two of these leaves a reserved attempt. `recover` then asks the processor what
+became of the key and records that; it never charges again. While an attempt is reserved, nothing
+else may change the session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from paydesk.core.errors import (
+    AmountMismatch,
+    InvalidRequest,
+    NotFound,
+    PaydeskError,
+)
+from paydesk.core.payments import (
+    ABANDONED,
+    ATTEMPTS_MAX,
+    RESERVED,
+    Attempt,
+    PaymentIntent,
+    PaymentMethod,
+)
+from paydesk.core.sessions import (
+    COMPLETE,
+    CustomerDetails,
+    Session,
+    check_expected_amount,
+    check_open,
+    complete,
+)
+from paydesk.core.tax import TaxLocation
+from paydesk.payments.processor import Authorisation, CardToken, Outcome, Processor
+from paydesk.render.payment_pages import PaymentPage, payment_page
+from paydesk.render.payments import payment_intent as rendered_intent
+from paydesk.render.sessions import session as rendered
+from paydesk.services import answers, outcomes, sessions, taxes
+from paydesk.services.answers import Answer
+from paydesk.services.context import Call
+from paydesk.services.events import append
+from paydesk.storage import attempts, idempotency, payment_intents, payment_methods
+from paydesk.storage import sessions as stored_sessions
+from paydesk.storage.database import Database, Transaction
+from paydesk.storage.idempotency import Key
+
+RECOVERY_AFTER_SECONDS = 60
+"""A reserved attempt this old has nobody left who works on it: processors answer much faster."""
+
+RECOVERY_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """A buyer's wish to pay: `expected_amount` is the total they saw, in minor units.
+
+    The card is a stored payment method's id, or a new one's token and billing details.
+    """
+
+    session: str
+    expected_amount: int | None = None
+    payment_method: str | None = None
+    card: CardToken | None = None
+    billing: CustomerDetails = CustomerDetails()
+    tax_location: TaxLocation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reserved:
+    """What the processor is to be asked, and for whom."""
+
+    attempt: Attempt
+    card: CardToken
+    description: str | None
+
+
+class Cashier:
+    """Tells the pay story on a database and a processor."""
+
+    def __init__(self, database: Database, processor: Processor) -> None:
+        self._database = database
+        self._processor = processor
+
+    async def confirm(self, call: Call, wanted: Confirmation, key: Key | None) -> Answer:
+        """Pay the session. The answer is the payment page, or the card's refusal (402).
+
+        Raises InvalidRequest when the session can't be paid like this, Busy while another payment
+        of it is in flight. Nothing is charged then.
+        """
+        reserved = await self._database.write(lambda tx: _reserve(tx, call, wanted, key))
+        if isinstance(reserved, Answer):
+            return reserved
+        outcome = await self._processor.authorise(
+            Authorisation(
+                key=reserved.attempt.processor_key,
+                amount=reserved.attempt.amount,
+                currency=reserved.attempt.currency,
+                card=reserved.card,
+                description=reserved.description,
+            )
+        )
+        return await self._record(call, reserved.attempt, outcome)
+
+    async def authenticate(self, call: Call, attempt_id: str, *, passed: bool) -> Answer:
+        """Go on with a payment whose buyer has answered the bank.
+
+        Raises NotFound for an attempt that does not wait for that any more, InvalidRequest when
+        the session has ended meanwhile.
+        """
+        attempt = await self._database.write(
+            lambda tx: _reserve_again(tx, call, attempt_id, passed=passed)
+        )
+        outcome = await self._processor.complete_authentication(
+            attempt.processor_key, authenticated=passed
+        )
+        return await self._record(call, attempt, outcome)
+
+    async def recover(self, call: Call, *, reserved_before: int) -> int:
+        """Settle attempts reserved at or before `reserved_before` (Unix seconds); tell how many."""
+        found = await self._database.read(
+            lambda tx: attempts.unresolved(tx, reserved_before, RECOVERY_BATCH)
+        )
+        for attempt in found:
+            theirs = replace(
+                call, account=attempt.account, version=attempt.api_version,
+                request_id=attempt.request_id, idempotency_key=attempt.idempotency_key,
+            )  # fmt: skip
+            await self._settle(theirs, attempt)
+        return len(found)
+
+    async def _settle(self, call: Call, attempt: Attempt) -> None:
+        if attempt.authenticated is not None:
+            outcome: Outcome | None = await self._processor.complete_authentication(
+                attempt.processor_key, authenticated=attempt.authenticated
+            )
+        else:
+            outcome = await self._processor.lookup(attempt.processor_key)
+        if outcome is None:
+            await self._database.write(lambda tx: _release(tx, attempt))
+        else:
+            await self._record(call, attempt, outcome)
+
+    async def _record(self, call: Call, attempt: Attempt, outcome: Outcome) -> Answer:
+        return await self._database.write(lambda tx: _record(tx, call, attempt, outcome))
+
+
+def _reserve(
+    tx: Transaction, call: Call, wanted: Confirmation, key: Key | None
+) -> _Reserved | Answer:
+    """The first transaction: an attempt to ask the processor about, or an answer without one."""
+    known = None if key is None else answers.begin(tx, key)
+    if known is not None:
+        return known
+    session = sessions.load(tx, call, wanted.session)
+    if session.status == COMPLETE:
+        check_expected_amount(session, wanted.expected_amount)
+        return _finish(tx, call, _page_answer(tx, call, session))
+    check_open(session, call.now)
+    try:
+        session = _ready_to_pay(tx, call, session, wanted)
+    except _TotalMoved as moved:
+        return _refuse_and_release(tx, key, moved.error)
+    if session.amount_total == 0:
+        return _finish(tx, call, _complete_for_nothing(tx, call, session, wanted))
+    return _write_attempt(tx, call, session, wanted)
+
+
+class _TotalMoved(Exception):
+    """The tax of the card's billing address changed the total: that change is kept."""
+
+    def __init__(self, error: PaydeskError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+def _ready_to_pay(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> Session:
+    """The session with its tax known and its total agreed upon."""
+    sessions.give_up_challenge(tx, session)
+    taxed = _with_tax(tx, call, session, wanted)
+    if taxed.automatic_tax and taxed.tax_status == taxes.NEEDS_LOCATION:
+        raise InvalidRequest(
+            "The tax of this order depends on where you are: enter your country, and the ZIP code "
+            "in the United States.",
+            code="customer_tax_location_invalid",
+            param="payment_method_data[billing_details][address]",
+        )
+    if taxed.amount_total != session.amount_total:
+        try:
+            check_expected_amount(taxed, wanted.expected_amount)
+        except AmountMismatch as error:
+            raise _TotalMoved(error) from None
+    check_expected_amount(taxed, wanted.expected_amount)
+    return taxed
+
+
+def _with_tax(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> Session:
+    location = wanted.tax_location
+    if location is None or not session.automatic_tax or location == session.tax_location:
+        return session
+    changes = sessions.BuyerChanges(tax_location=location)
+    return sessions.update_by_buyer(tx, call, session.id, changes).session
+
+
+def _complete_for_nothing(
+    tx: Transaction, call: Call, session: Session, wanted: Confirmation
+) -> Answer:
+    """An order that costs nothing needs no payment."""
+    done = replace(
+        complete(session, payment_status="no_payment_required"),
+        customer_details=outcomes.buyer_of(session, wanted.billing),
+    )
+    done = stored_sessions.update(tx, done)
+    object = rendered(done, base_url=call.server.base_url)
+    append(tx, outcomes.by_buyer(call), "checkout.session.completed", object)
+    return _page_answer(tx, call, done)
+
+
+def _write_attempt(
+    tx: Transaction, call: Call, session: Session, wanted: Confirmation
+) -> _Reserved:
+    tries = attempts.count(tx, session.id)
+    if tries >= ATTEMPTS_MAX:
+        raise InvalidRequest(
+            "This Checkout Session has been tried too often. Start a new one.", code="rate_limit"
+        )
+    method = _method(tx, call, wanted)
+    intent = _intent(tx, call, session)
+    attempt = Attempt(
+        id=call.id("attempt"),
+        account=call.account,
+        created=call.now,
+        session=session.id,
+        payment_intent=intent.id,
+        payment_method=method.id,
+        amount=session.amount_total,
+        currency=session.currency,
+        processor_key=f"{intent.id}:{tries + 1}",
+        request_id=call.request_id,
+        idempotency_key=call.idempotency_key,
+        api_version=call.version,
+    )
+    attempts.insert(tx, attempt)
+    card = CardToken(method.token, method.card)
+    return _Reserved(attempt, card, session.payment_intent_data.description)
+
+
+def _method(tx: Transaction, call: Call, wanted: Confirmation) -> PaymentMethod:
+    if wanted.card is None:
+        method = payment_methods.get(tx, call.account, wanted.payment_method or "")
+        if method is None:
+            raise NotFound("PaymentMethod", wanted.payment_method or "", param="payment_method")
+        return method
+    method = PaymentMethod(
+        id=call.id("pm"),
+        account=call.account,
+        created=call.now,
+        token=wanted.card.reference,
+        card=wanted.card.facts,
+        billing=wanted.billing,
+    )
+    payment_methods.insert(tx, method)
+    return method
+
+
+def _intent(tx: Transaction, call: Call, session: Session) -> PaymentIntent:
+    """The session's intent, made at the first confirmation and kept for the later ones."""
+    known = payment_intents.of_session(tx, session.id)
+    if known is not None:
+        return known
+    id = call.id("pi")
+    data = session.payment_intent_data
+    intent = PaymentIntent(
+        id=id,
+        account=call.account,
+        created=call.now,
+        session=session.id,
+        amount=session.amount_total,
+        currency=session.currency,
+        client_secret=call.server.ids.secret(f"{id}_secret"),
+        description=data.description,
+        metadata=data.metadata,
+        receipt_email=data.receipt_email,
+        statement_descriptor=data.statement_descriptor,
+        statement_descriptor_suffix=data.statement_descriptor_suffix,
+    )
+    payment_intents.insert(tx, intent)
+    stored_sessions.update(tx, replace(session, payment_intent=id))
+    append(tx, outcomes.by_buyer(call), "payment_intent.created", rendered_intent(intent))
+    return intent
+
+
+def _reserve_again(tx: Transaction, call: Call, attempt_id: str, *, passed: bool) -> Attempt:
+    attempt = attempts.get(tx, attempt_id)
+    if attempt is None or attempt.account != call.account:
+        raise NotFound("payment", attempt_id)
+    session = sessions.load(tx, call, attempt.session)
+    check_open(session, call.now)
+    reserved = replace(
+        attempt, state=RESERVED, authenticated=passed, created=call.now, idempotency_key=None
+    )
+    if attempt.state != "requires_action" or not attempts.move(tx, attempt, reserved):
+        raise NotFound("payment", attempt_id)
+    return reserved
+
+
+def _record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome) -> Answer:
+    """The last transaction: what the processor said, once, whoever comes first to say it."""
+    refused = outcomes.record(tx, call, attempt, outcome)
+    if refused is not None:
+        return _finish(tx, call, answers.refusal(refused))
+    session = sessions.load(tx, call, attempt.session)
+    return _finish(tx, call, _page_answer(tx, call, session))
+
+
+def _release(tx: Transaction, attempt: Attempt) -> None:
+    """The processor never heard of the attempt: nothing was charged, the buyer may try again."""
+    attempts.move(tx, attempt, replace(attempt, state=ABANDONED))
+    if attempt.idempotency_key is not None:
+        idempotency.release(tx, attempt.account, attempt.idempotency_key)
+
+
+def _page_answer(tx: Transaction, call: Call, session: Session) -> Answer:
+    shown: PaymentPage = sessions.page(tx, call, session.id)
+    return answers.answer(payment_page(shown, now=call.now), call.version)
+
+
+def _finish(tx: Transaction, call: Call, given: Answer) -> Answer:
+    if call.idempotency_key is not None:
+        idempotency.finish(tx, call.account, call.idempotency_key, given.status, given.body)
+    return given
+
+
+def _refuse_and_release(tx: Transaction, key: Key | None, error: PaydeskError) -> Answer:
+    if key is not None:
+        idempotency.release(tx, key.account, key.key)
+    return answers.refusal(error)

@@ -1,0 +1,81 @@
+"""What every story is told about the request that it serves."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from paydesk.core import ids
+from paydesk.core.tax import TaxProvider
+from paydesk.render.versions import DEFAULT
+
+Clock = Callable[[], int]
+"""Unix time in microseconds."""
+
+
+def system_clock() -> int:
+    """The time of this machine."""
+    return time.time_ns() // 1_000
+
+
+class IdSource:
+    """Makes ids that grow strictly, even when the clock stands still or steps back."""
+
+    def __init__(
+        self, clock: Clock = system_clock, random: ids.Random = secrets.token_bytes
+    ) -> None:
+        self._clock = clock
+        self._random = random
+        self._last_us = 0
+        self._lock = threading.Lock()
+
+    def new(self, prefix: str) -> str:
+        """An id such as ``price_…``."""
+        return ids.new_id(prefix, self._tick(), self._random)
+
+    def session(self) -> str:
+        """A Checkout Session's id: hard to guess, since it opens the buyer's page."""
+        return ids.new_session_id(self._tick(), self._random)
+
+    def secret(self, prefix: str) -> str:
+        """A secret such as ``whsec_…``."""
+        return f"{prefix}_{ids.random_text(self._random, ids.SECRET_LENGTH)}"
+
+    def _tick(self) -> int:
+        with self._lock:
+            self._last_us = max(self._clock(), self._last_us + 1)
+            return self._last_us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """What is the same for every request to this server."""
+
+    base_url: str
+    tax: TaxProvider
+    ids: IdSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request, or one errand of the server's own (then without a request id)."""
+
+    server: Server
+    account: str
+    now_us: int
+    version: str = DEFAULT
+    request_id: str | None = None
+    idempotency_key: str | None = None
+    by_merchant: bool = field(default=True)
+
+    @property
+    def now(self) -> int:
+        """When it is, in Unix seconds."""
+        return self.now_us // 1_000_000
+
+    def id(self, prefix: str) -> str:
+        """A new id."""
+        return self.server.ids.new(prefix)

@@ -1,0 +1,54 @@
+"""Saying what happened: the event and its deliveries, in the transaction of their cause."""
+
+from __future__ import annotations
+
+import orjson
+
+from paydesk.core.errors import NotFound
+from paydesk.core.events import RETENTION_SECONDS, Event
+from paydesk.render import Json
+from paydesk.render.versions import DEFAULT, downgrade
+from paydesk.services.context import Call
+from paydesk.storage import deliveries, events, webhook_endpoints
+from paydesk.storage.database import Transaction
+from paydesk.storage.paging import Condition, Listed, Page
+
+
+def append(tx: Transaction, call: Call, type: str, object: Json) -> Event:
+    """Write down that `type` happened to `object`, and queue it for every endpoint that listens.
+
+    The object is frozen as it is now. An event names the request that caused it only when the
+    merchant made that request; what the buyer did carries none.
+    """
+    listening = webhook_endpoints.listening(tx, call.account, type)
+    event = Event(
+        id=call.id("evt"),
+        account=call.account,
+        created=call.now,
+        type=type,
+        api_version=DEFAULT,
+        data=orjson.dumps({"object": downgrade(object, DEFAULT)}),
+        object_id=object["id"],
+        request_id=call.request_id if call.by_merchant else None,
+        idempotency_key=call.idempotency_key if call.by_merchant else None,
+        pending_webhooks=len(listening),
+    )
+    events.insert(tx, event)
+    deliveries.enqueue(tx, event, listening, call.now_us // 1_000, call.server.ids.new)
+    return event
+
+
+def get(tx: Transaction, call: Call, id: str) -> Event:
+    """One of the account's events. Raises NotFound, also for one past its 30 days."""
+    event = events.get(tx, call.account, id)
+    if event is None or event.created < call.now - RETENTION_SECONDS:
+        raise NotFound("event", id, param="id")
+    return event
+
+
+def list_page(
+    tx: Transaction, call: Call, conditions: list[Condition], page: Page
+) -> Listed[Event]:
+    """The account's events of the last 30 days, newest first."""
+    recent: Condition = ("created >= ?", call.now - RETENTION_SECONDS)
+    return events.list_page(tx, call.account, [*conditions, recent], page)

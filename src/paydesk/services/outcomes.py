@@ -1,0 +1,202 @@
+"""Writing down what the processor said about an attempt."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from paydesk.core.cards import CardChecks, CardFacts
+from paydesk.core.errors import Busy, CardError
+from paydesk.core.payments import (
+    APPROVED,
+    DECLINED,
+    REQUIRES_ACTION,
+    Attempt,
+    Charge,
+    PaymentIntent,
+    PaymentMethod,
+)
+from paydesk.core.sessions import CustomerDetails, Session, complete
+from paydesk.payments.processor import ActionRequired, Approved, Declined, Outcome
+from paydesk.render.payments import charge as rendered_charge
+from paydesk.render.payments import payment_intent as rendered_intent
+from paydesk.render.payments import payment_method as rendered_method
+from paydesk.render.sessions import session as rendered
+from paydesk.services.context import Call
+from paydesk.services.events import append
+from paydesk.storage import attempts, charges, payment_intents, payment_methods, sessions
+from paydesk.storage.database import Transaction
+
+
+def record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome) -> CardError | None:
+    """Save the outcome with its events; gives back the refusal to show, if it was one.
+
+    Raises Busy when the attempt was settled by somebody else meanwhile.
+    """
+    call = by_buyer(call)
+    match outcome:
+        case Approved():
+            _move(tx, attempt, APPROVED)
+            _approved(tx, call, attempt, outcome)
+        case Declined():
+            _move(tx, attempt, DECLINED)
+            return _declined(tx, call, attempt, outcome)
+        case ActionRequired(challenge=challenge):
+            _move(tx, attempt, REQUIRES_ACTION, challenge)
+            _asked(tx, call, attempt)
+    return None
+
+
+def by_buyer(call: Call) -> Call:
+    """The call as the cause of an event: what happens on the page is not the merchant's doing."""
+    return replace(call, by_merchant=False)
+
+
+def buyer_of(session: Session, billing: CustomerDetails) -> CustomerDetails:
+    """Who paid, as far as they said: an address that the merchant gave can't be replaced."""
+    known = session.customer_details or CustomerDetails()
+    return replace(
+        billing,
+        email=session.customer_email or billing.email or known.email,
+        name=billing.name or known.name,
+        phone=billing.phone or known.phone,
+        address=billing.address or known.address,
+    )
+
+
+def _move(tx: Transaction, attempt: Attempt, state: str, challenge: str | None = None) -> None:
+    after = replace(attempt, state=state, challenge=challenge or attempt.challenge)
+    if not attempts.move(tx, attempt, after):
+        raise Busy
+
+
+def _approved(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) -> None:
+    intent, method, session = _load(tx, attempt)
+    charge = _charge(call, attempt, intent, method, outcome)
+    charges.insert(tx, charge)
+    paid = replace(
+        intent,
+        amount=attempt.amount,
+        amount_received=attempt.amount,
+        status="succeeded",
+        payment_method=method.id,
+        latest_charge=charge.id,
+        next_action=None,
+        last_payment_error=None,
+    )
+    payment_intents.update(tx, paid)
+    details = buyer_of(session, method.billing)
+    done = replace(complete(session, payment_status="paid"), customer_details=details)
+    done = sessions.update(tx, done)
+    append(tx, call, "charge.succeeded", rendered_charge(charge))
+    append(tx, call, "payment_intent.succeeded", rendered_intent(paid))
+    object = rendered(done, base_url=call.server.base_url)
+    append(tx, call, "checkout.session.completed", object)
+
+
+def _declined(tx: Transaction, call: Call, attempt: Attempt, outcome: Declined) -> CardError:
+    intent, method, _ = _load(tx, attempt)
+    charge = None
+    if outcome.assessment is not None:
+        charge = _charge(call, attempt, intent, method, outcome)
+        charges.insert(tx, charge)
+        append(tx, call, "charge.failed", rendered_charge(charge))
+    error = _card_error(outcome, charge, intent)
+    failed = replace(
+        intent,
+        amount=attempt.amount,
+        status="requires_payment_method",
+        payment_method=None,
+        latest_charge=intent.latest_charge if charge is None else charge.id,
+        last_payment_error=_last_payment_error(error, method),
+        next_action=None,
+    )
+    payment_intents.update(tx, failed)
+    append(tx, call, "payment_intent.payment_failed", rendered_intent(failed))
+    return error
+
+
+def _asked(tx: Transaction, call: Call, attempt: Attempt) -> None:
+    """The bank wants to see the buyer: the page sends them there."""
+    intent, method, _ = _load(tx, attempt)
+    url = f"{call.server.base_url}/sandbox/3ds/{attempt.id}"
+    waiting = replace(
+        intent,
+        amount=attempt.amount,
+        status="requires_action",
+        payment_method=method.id,
+        next_action={
+            "type": "redirect_to_url",
+            "redirect_to_url": {"return_url": None, "url": url},
+        },
+    )
+    payment_intents.update(tx, waiting)
+    append(tx, call, "payment_intent.requires_action", rendered_intent(waiting))
+
+
+def _load(tx: Transaction, attempt: Attempt) -> tuple[PaymentIntent, PaymentMethod, Session]:
+    intent = payment_intents.get(tx, attempt.account, attempt.payment_intent)
+    method = payment_methods.get(tx, attempt.account, attempt.payment_method)
+    session = sessions.get(tx, attempt.account, attempt.session)
+    if intent is None or method is None or session is None:
+        raise LookupError(f"{attempt.id} points to rows that are gone")
+    return intent, method, session
+
+
+def _charge(
+    call: Call,
+    attempt: Attempt,
+    intent: PaymentIntent,
+    method: PaymentMethod,
+    outcome: Approved | Declined,
+) -> Charge:
+    declined = outcome if isinstance(outcome, Declined) else None
+    return Charge(
+        id=call.id("ch"),
+        account=attempt.account,
+        created=call.now,
+        payment_intent=intent.id,
+        payment_method=method.id,
+        amount=attempt.amount,
+        currency=attempt.currency,
+        status="succeeded" if declined is None else "failed",
+        card=_checked(method.card, outcome.checks),
+        billing=method.billing,
+        outcome={} if outcome.assessment is None else asdict(outcome.assessment),
+        three_d_secure=None if outcome.three_d_secure is None else asdict(outcome.three_d_secure),
+        failure_code=None if declined is None else declined.code,
+        failure_message=None if declined is None else declined.message,
+        description=intent.description,
+        receipt_email=intent.receipt_email,
+        statement_descriptor=intent.statement_descriptor,
+        statement_descriptor_suffix=intent.statement_descriptor_suffix,
+        metadata=intent.metadata,
+    )
+
+
+def _checked(card: CardFacts, checks: CardChecks) -> CardFacts:
+    return replace(card, checks=checks)
+
+
+def _card_error(outcome: Declined, charge: Charge | None, intent: PaymentIntent) -> CardError:
+    return CardError(
+        outcome.message,
+        code=outcome.code,
+        decline_code=outcome.decline_code,
+        param=outcome.param,
+        charge=None if charge is None else charge.id,
+        payment_intent=intent.id,
+    )
+
+
+def _last_payment_error(error: CardError, method: PaymentMethod) -> dict[str, Any]:
+    fields = {
+        "charge": error.charge,
+        "code": error.code,
+        "decline_code": error.decline_code,
+        "message": error.message,
+        "param": error.param,
+        "payment_method": rendered_method(method),
+        "type": "card_error" if error.charge else "invalid_request_error",
+    }
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,52 @@
+"""Products: create, read, change, list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from paydesk.core.errors import InvalidRequest, NotFound
+from paydesk.core.prices import Product
+from paydesk.render.products import product as rendered
+from paydesk.services.context import Call
+from paydesk.services.events import append
+from paydesk.storage import prices, products
+from paydesk.storage.database import Transaction
+
+
+def create(tx: Transaction, call: Call, fields: dict[str, Any]) -> Product:
+    """A new product from `core.prices.Product`'s fields; `id` may be the merchant's own.
+
+    Raises InvalidRequest when that id is taken.
+    """
+    id = fields.pop("id", None) or call.id("prod")
+    if products.exists(tx, id):
+        raise InvalidRequest(
+            f"Product already exists with id: {id}", code="resource_already_exists", param="id"
+        )
+    product = Product(id=id, account=call.account, created=call.now, updated=call.now, **fields)
+    products.insert(tx, product)
+    append(tx, call, "product.created", rendered(product))
+    return product
+
+
+def get(tx: Transaction, call: Call, id: str, *, param: str = "id") -> Product:
+    """One of the account's products. Raises NotFound."""
+    product = products.get(tx, call.account, id)
+    if product is None:
+        raise NotFound("product", id, param=param)
+    return product
+
+
+def update(tx: Transaction, call: Call, id: str, changes: dict[str, Any]) -> Product:
+    """The product with these fields changed. Raises NotFound for it or its new default price."""
+    before = get(tx, call, id)
+    price = changes.get("default_price")
+    if price is not None:
+        known = prices.get(tx, call.account, price)
+        if known is None or known.product != id:
+            raise NotFound("price", price, param="default_price")
+    product = replace(before, updated=call.now, **changes)
+    products.update(tx, product)
+    append(tx, call, "product.updated", rendered(product))
+    return product

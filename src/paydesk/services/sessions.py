@@ -1,0 +1,181 @@
+"""Checkout Sessions: create, read, change by merchant or buyer, expire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from paydesk.core.errors import Busy, NotFound
+from paydesk.core.line_items import LineItem, change_quantity
+from paydesk.core.payments import ABANDONED, RESERVED
+from paydesk.core.sessions import (
+    EXPIRED,
+    CustomerDetails,
+    Session,
+    check_open,
+    effective_status,
+    expire as expired,
+    with_totals,
+)
+from paydesk.core.tax import TaxLocation
+from paydesk.core.totals import check_total, recalculate
+from paydesk.render.payment_pages import PaymentPage
+from paydesk.render.payments import payment_intent as rendered_intent
+from paydesk.render.sessions import session as rendered
+from paydesk.services import taxes
+from paydesk.services.context import Call
+from paydesk.services.events import append
+from paydesk.storage import attempts, line_items, payment_intents, sessions
+from paydesk.storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerChanges:
+    """What a buyer may change before paying; None leaves a thing as it is.
+
+    `line_item` and `quantity` go together.
+    """
+
+    line_item: str | None = None
+    quantity: int | None = None
+    email: str | None = None
+    tax_location: TaxLocation | None = None
+    quantity_param: str = "updated_line_item_quantity[quantity]"
+
+
+def load(tx: Transaction, call: Call, id: str) -> Session:
+    """One of the account's sessions as it was written down. Raises NotFound."""
+    session = sessions.get(tx, call.account, id)
+    if session is None:
+        raise NotFound("checkout.session", id, param="session")
+    return session
+
+
+def get(tx: Transaction, call: Call, id: str) -> Session:
+    """The session as it is now: its time may be over before anyone wrote that down."""
+    return as_of(load(tx, call, id), call.now)
+
+
+def as_of(session: Session, now: int) -> Session:
+    """The session with its status at `now` (Unix seconds)."""
+    if effective_status(session, now) == session.status:
+        return session
+    return replace(session, status=EXPIRED)
+
+
+def page(tx: Transaction, call: Call, id: str) -> PaymentPage:
+    """What the buyer's page shows. Raises NotFound."""
+    session = get(tx, call, id)
+    intent = payment_intents.of_session(tx, id) if session.payment_intent else None
+    return PaymentPage(session=session, lines=line_items.of_session(tx, id), intent=intent)
+
+
+def update_metadata(
+    tx: Transaction, call: Call, id: str, metadata: dict[str, str] | None
+) -> Session:
+    """The session with these changes to its metadata."""
+    session = load(tx, call, id)
+    updated = sessions.update(tx, replace(session, metadata=merged(session.metadata, metadata)))
+    return as_of(updated, call.now)
+
+
+def update_by_buyer(tx: Transaction, call: Call, id: str, changes: BuyerChanges) -> PaymentPage:
+    """The page after the buyer changed something; totals and tax are made anew.
+
+    Raises InvalidRequest when the rules refuse, Busy while a payment is in flight. A payment that
+    waits for the buyer's bank is given up: it was for another order.
+    """
+    before = page(tx, call, id)
+    check_open(before.session, call.now)
+    lines = before.lines
+    if changes.line_item is not None and changes.quantity is not None:
+        lines = change_quantity(
+            lines, changes.line_item, changes.quantity, param=changes.quantity_param
+        )
+    session = _with_buyer(before.session, changes)
+    session, lines = reprice(session, lines, call)
+    if (session, lines) == (before.session, before.lines):
+        return before
+    check_total(session.amount_total, session.currency, param=changes.quantity_param)
+    give_up_challenge(tx, session)
+    saved = save(tx, session, before.lines, lines)
+    return replace(before, session=saved, lines=lines)
+
+
+def expire(tx: Transaction, call: Call, id: str) -> Session:
+    """The session, closed for good. Raises InvalidRequest unless it is open, Busy while a payment
+    is in flight."""
+    session = load(tx, call, id)
+    expired(as_of(session, call.now))
+    return close(tx, call, session)
+
+
+def close(tx: Transaction, call: Call, session: Session) -> Session:
+    """Expire a session that is open on record, cancel its payment and say so."""
+    give_up_challenge(tx, session)
+    done = sessions.update(tx, expired(session))
+    _cancel_intent(tx, call, done)
+    append(tx, call, "checkout.session.expired", rendered(done, base_url=call.server.base_url))
+    return done
+
+
+def reprice(
+    session: Session, lines: Sequence[LineItem], call: Call
+) -> tuple[Session, tuple[LineItem, ...]]:
+    """The session and its lines with every sum made anew."""
+    status, tax_of = taxes.rule(session, call.server.tax, call.now)
+    priced, totals = recalculate(lines, tax_of)
+    return with_totals(replace(session, tax_status=status), totals), priced
+
+
+def save(
+    tx: Transaction, session: Session, before: Sequence[LineItem], after: Sequence[LineItem]
+) -> Session:
+    """Write down a change of a session and its lines."""
+    line_items.save_changes(tx, session.id, before, after)
+    return sessions.update(tx, session)
+
+
+def give_up_challenge(tx: Transaction, session: Session) -> None:
+    """Drop a payment that waits for the buyer's bank. Raises Busy when one is being made."""
+    attempt = attempts.in_flight(tx, session.id)
+    if attempt is None:
+        return
+    if attempt.state == RESERVED or not attempts.move(
+        tx, attempt, replace(attempt, state=ABANDONED)
+    ):
+        raise Busy
+    intent = payment_intents.of_session(tx, session.id)
+    if intent is not None:
+        payment_intents.update(
+            tx, replace(intent, status="requires_payment_method", next_action=None)
+        )
+
+
+def merged(metadata: Any, changes: dict[str, str] | None) -> dict[str, str]:
+    """Metadata after an update: an empty value unsets its key, None (`metadata=`) clears all."""
+    if changes is None:
+        return {}
+    both = {**metadata, **changes}
+    return {key: value for key, value in both.items() if value != ""}
+
+
+def _with_buyer(session: Session, changes: BuyerChanges) -> Session:
+    if changes.tax_location is not None and session.automatic_tax:
+        session = replace(session, tax_location=changes.tax_location)
+    if changes.email is not None and session.customer_email is None:
+        details = session.customer_details or CustomerDetails()
+        session = replace(session, customer_details=replace(details, email=changes.email))
+    return session
+
+
+def _cancel_intent(tx: Transaction, call: Call, session: Session) -> None:
+    if session.payment_intent is None:
+        return
+    intent = payment_intents.of_session(tx, session.id)
+    if intent is None:
+        return
+    canceled = replace(intent, status="canceled", canceled_at=call.now, next_action=None)
+    payment_intents.update(tx, canceled)
+    append(tx, call, "payment_intent.canceled", rendered_intent(canceled))

@@ -1,0 +1,1 @@
+"""The pages that a buyer sees: HTML in, HTML out."""

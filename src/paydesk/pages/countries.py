@@ -1,0 +1,40 @@
+"""The countries of a billing address, named and sorted for the reader."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from paydesk.pages.locales import LOCALES, locale_data
+
+POSTAL_CODE_COUNTRIES = ("US", "CA", "GB")
+"""Card checks use the postal code in these; elsewhere it is not asked for."""
+
+# Codes that Unicode names but where nobody has a billing address.
+_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AN"})
+
+
+class Country(NamedTuple):
+    """An ISO 3166 code and its name in the reader's language."""
+
+    code: str
+    name: str
+
+
+@lru_cache(maxsize=len(LOCALES))
+def countries(locale: str) -> tuple[Country, ...]:
+    """Every country, in the order of its name."""
+    territories = locale_data(locale).territories
+    named = [
+        Country(code, name)
+        for code, name in territories.items()
+        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+    ]
+    return tuple(sorted(named, key=lambda country: _sort_key(country.name)))
+
+
+def _sort_key(name: str) -> str:
+    """Alphabetical as readers expect: Åland and Österreich stand beside A and O."""
+    decomposed = unicodedata.normalize("NFD", name)
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()

@@ -1,0 +1,103 @@
+"""Pages that only say something: paid, expired, unknown, failed. Each says what was charged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paydesk.core.sessions import Session
+from paydesk.pages.locales import locale_data
+from paydesk.pages.money_format import format_money
+from paydesk.pages.view import Document, document
+from paydesk.pages.words import Words, words_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    """One message. `mood` picks the sign beside it: "success", "quiet" or "problem"."""
+
+    document: Document
+    words: Words
+    mood: str
+    heading: str
+    text: str
+    detail: str = ""
+    link_url: str | None = None
+    link_text: str = ""
+
+
+def completed_view(session: Session, merchant: str, locale: str) -> MessageView:
+    """A finished session: shown after paying without a `success_url`, and when opened again."""
+    words = words_for(locale)
+    if session.amount_total == 0:
+        heading, text = "Order complete", "Your order is complete. There was nothing to pay."
+    else:
+        heading, text = "Payment successful", "You paid {amount} to {merchant}."
+    amount = format_money(session.amount_total, session.currency, locale_data(locale))
+    return MessageView(
+        document=document(words(heading), locale),
+        words=words,
+        mood="success",
+        heading=words(heading),
+        text=words(text, amount=amount, merchant=merchant),
+        detail=words("This checkout is finished. You can close this page."),
+    )
+
+
+def expired_view(session: Session, merchant: str, locale: str) -> MessageView:
+    """A session whose time is over, or which the merchant ended."""
+    words = words_for(locale)
+    return MessageView(
+        document=document(words("This checkout has expired"), locale),
+        words=words,
+        mood="quiet",
+        heading=words("This checkout has expired"),
+        text=words("Nothing was charged. Go back to {merchant} to start again.", merchant=merchant),
+        link_url=session.cancel_url,
+        link_text=words("Back to {merchant}", merchant=merchant),
+    )
+
+
+def unknown_view(locale: str) -> MessageView:
+    """No such session: a mistyped or shortened link."""
+    words = words_for(locale)
+    return MessageView(
+        document=document(words("Checkout not found"), locale),
+        words=words,
+        mood="quiet",
+        heading=words("Checkout not found"),
+        text=words("There is no checkout at this address. Check that the link is complete."),
+    )
+
+
+def error_view(locale: str, *, status: int, request_id: str = "") -> MessageView:
+    """The request could not be answered; `status` is the HTTP status that goes with the page."""
+    words = words_for(locale)
+    heading, text = _ERRORS.get(status, _OUR_FAULT if status >= 500 else _NOT_UNDERSTOOD)
+    reference = words("Reference: {id}", id=request_id) if request_id else ""
+    return MessageView(
+        document=document(words(heading), locale),
+        words=words,
+        mood="problem",
+        heading=words(heading),
+        text=words(text),
+        detail=reference,
+    )
+
+
+_OUR_FAULT = (
+    "Something went wrong on our side",
+    (
+        "Your request could not be answered. Reload this page to see whether the payment went "
+        "through before you try again."
+    ),
+)
+_NOT_UNDERSTOOD = (
+    "This request could not be understood",
+    "Go back to the page that you came from and try again.",
+)
+_ERRORS = {
+    429: (
+        "Too many requests at once",
+        "Another request for this checkout is being answered. Wait a moment and try again.",
+    ),
+}

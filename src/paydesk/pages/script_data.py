@@ -1,0 +1,56 @@
+"""What the page's script needs to know: `web/page/session_data.ts` is the other side of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from paydesk.core.sessions import Session
+from paydesk.pages.countries import POSTAL_CODE_COUNTRIES
+from paydesk.pages.payment_form import EMAIL_INCOMPLETE, REQUIRED
+from paydesk.pages.words import Words
+
+CHALLENGE_FRAME = "__privateStripeFrame3ds"
+"""The name of the frame that holds a bank's challenge; automated buyers look for its beginning."""
+
+MESSAGES = {
+    "required": REQUIRED,
+    "emailIncomplete": EMAIL_INCOMPLETE,
+    "numberIncomplete": "Your card number is incomplete.",
+    "numberInvalid": "Your card number is invalid.",
+    "expiryIncomplete": "Your card's expiration date is incomplete.",
+    "expiryInvalid": "Your card's expiration date is invalid.",
+    "expiryPast": "Your card's expiration date is in the past.",
+    "expiryYearPast": "Your card's expiration year is in the past.",
+    "expiryYearInvalid": "Your card's expiration year is invalid.",
+    "cvcIncomplete": "Your card's security code is incomplete.",
+    "quantityNotWhole": "Enter a whole number, for example 3.",
+    "quantityTooHigh": "You can order at most {maximum}.",
+    "quantityTooLow": "You need to order at least {minimum}.",
+    "onlyItem": "This is the only item left, so it can't be removed.",
+    "totalChanged": "The total changed to {total}. Please check it and pay again.",
+    "orderChanged": "The order has changed. The total is now {total}.",
+    "authenticationFailed": "We are unable to authenticate your payment method. "
+    "Please choose a different payment method and try again.",
+    "connectionFailed": "The server could not be reached. Check your connection and try again.",
+    "outcomeUnknown": "The connection was lost while paying. Reload this page to see whether the "
+    "payment went through before you try again.",
+    "processing": "Processing…",
+    "paid": "Payment successful",
+    "zip": "ZIP",
+    "postalCode": "Postal code",
+    "bankTitle": "Confirm your payment with your bank",
+    "close": "Close",
+}
+"""Every text that the script can show, by the name that it uses."""
+
+
+def script_data(session: Session, publishable_key: str, words: Words) -> Mapping[str, object]:
+    """The JSON block of the checkout page. Nothing in it is secret from its buyer."""
+    return {
+        "session": session.id,
+        "publishableKey": publishable_key,
+        "automaticTax": session.automatic_tax,
+        "postalCodeCountries": POSTAL_CODE_COUNTRIES,
+        "challengeFrame": CHALLENGE_FRAME,
+        "messages": {name: words(text) for name, text in MESSAGES.items()},
+    }

@@ -1,0 +1,277 @@
+"""What the buyer sees of a session, as strings: the view model of the checkout page.
+
+`checkout_view` is pure: the same session gives the same page. Templates only place what is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from babel import Locale
+
+from paydesk.core.line_items import AdjustableQuantity, LineItem, removable
+from paydesk.core.sessions import Session
+from paydesk.pages.countries import POSTAL_CODE_COUNTRIES, Country, countries
+from paydesk.pages.locales import locale_data
+from paydesk.pages.money_format import format_money
+from paydesk.pages.payment_form import FormValues
+from paydesk.pages.script_data import MESSAGES, script_data
+from paydesk.pages.words import Words, words_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What every page has in its head."""
+
+    title: str
+    language: str = "en"
+    direction: str = "ltr"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """Who is looking: nothing here is known from the session itself."""
+
+    locale: str = "en"
+    country: str = "US"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustable:
+    """The bounds of a quantity that the buyer may change; `removable` means that 0 is allowed."""
+
+    minimum: int
+    maximum: int
+    removable: bool
+    limits_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One line of the order. `unit_text` is empty at a quantity of 1: it would repeat the total."""
+
+    id: str
+    name: str
+    description: str | None
+    image_url: str | None
+    quantity: int
+    quantity_text: str
+    unit_text: str
+    total_text: str
+    adjustable: Adjustable | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxRow:
+    """The tax line of the order; `pending` when it waits for the buyer's address."""
+
+    text: str
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormView:
+    """The payment form: its values, and what was wrong with them."""
+
+    values: FormValues
+    email_locked: bool
+    countries: Sequence[Country]
+    postal_code_needed: bool
+    postal_code_label: str
+    card_needed: bool
+    submit_label: str
+    field_errors: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+    notice: str | None = None
+
+    @property
+    def errors_shown(self) -> frozenset[str]:
+        """The fields whose message is not already said by the field before."""
+        messages = {message: name for name, message in reversed(self.field_errors.items())}
+        return frozenset(messages.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What the last request did, for the page that answers it."""
+
+    values: FormValues | None = None
+    field_errors: Mapping[str, str] = field(default_factory=dict)
+    error: str | None = None
+    total_changed: bool = False
+    order_changed: bool = False
+
+
+NO_FEEDBACK = Feedback()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seller:
+    """Whose page it is."""
+
+    name: str
+    publishable_key: str
+    sandbox: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutView:
+    """Everything on the checkout page."""
+
+    document: Document
+    words: Words
+    session_id: str
+    merchant: str
+    monogram: str
+    sandbox: bool
+    cancel_url: str | None
+    headline: str
+    total: str
+    items: Sequence[ItemView]
+    subtotal: str
+    tax: TaxRow | None
+    form: FormView
+    expected_amount: int
+    version: int
+    script_data: Mapping[str, object]
+
+
+def checkout_view(
+    session: Session,
+    lines: Sequence[LineItem],
+    seller: Seller,
+    buyer: Buyer,
+    feedback: Feedback = NO_FEEDBACK,
+) -> CheckoutView:
+    """The checkout page of an open session whose `lines` carry their amounts."""
+    words, locale = words_for(buyer.locale), locale_data(buyer.locale)
+    total = format_money(session.amount_total, session.currency, locale)
+    headline = _headline(lines, seller, words)
+    return CheckoutView(
+        document=document(headline, buyer.locale),
+        words=words,
+        session_id=session.id,
+        merchant=seller.name,
+        monogram=seller.name.strip()[:1].upper(),
+        sandbox=seller.sandbox,
+        cancel_url=session.cancel_url,
+        headline=headline,
+        total=total,
+        items=[item_view(line, lines, words, locale) for line in lines],
+        subtotal=format_money(session.amount_subtotal, session.currency, locale),
+        tax=_tax_row(session, words, locale),
+        form=_form_view(session, buyer, feedback, total, words),
+        expected_amount=session.amount_total,
+        version=session.version,
+        script_data=script_data(session, seller.publishable_key, words),
+    )
+
+
+def document(title: str, locale: str) -> Document:
+    """The head of a page in one of `locales.LOCALES`."""
+    return Document(
+        title=title,
+        language=words_for(locale).language,
+        direction=locale_data(locale).text_direction,
+    )
+
+
+def item_view(line: LineItem, lines: Sequence[LineItem], words: Words, locale: Locale) -> ItemView:
+    """One of `lines` as the order shows it."""
+    currency = line.price.currency
+    unit = format_money(line.price.unit_amount, currency, locale)
+    return ItemView(
+        id=line.id,
+        name=line.description,
+        description=line.product.description,
+        image_url=next(iter(line.product.images), None),
+        quantity=line.quantity,
+        quantity_text=words("Qty {quantity}", quantity=line.quantity),
+        unit_text=words("{amount} each", amount=unit) if line.quantity > 1 else "",
+        total_text=format_money(line.amount_subtotal, currency, locale),
+        adjustable=_adjustable(line, lines, words),
+    )
+
+
+def _headline(lines: Sequence[LineItem], seller: Seller, words: Words) -> str:
+    if len(lines) == 1:
+        return lines[0].description
+    return words("Pay {merchant}", merchant=seller.name)
+
+
+def _adjustable(line: LineItem, lines: Sequence[LineItem], words: Words) -> Adjustable | None:
+    bounds = line.adjustable_quantity
+    if bounds is None or not bounds.enabled:
+        return None
+    may_remove = removable(line, lines)
+    return Adjustable(
+        minimum=0 if may_remove else max(1, bounds.floor),
+        maximum=bounds.ceiling,
+        removable=may_remove,
+        limits_text=_limits_text(bounds, may_remove, words),
+    )
+
+
+def _limits_text(bounds: AdjustableQuantity, may_remove: bool, words: Words) -> str:
+    limits = words(
+        "You can order {minimum} to {maximum}.",
+        minimum=max(1, bounds.floor),
+        maximum=bounds.ceiling,
+    )
+    if bounds.floor == 0 and not may_remove:
+        only_item = words(MESSAGES["onlyItem"])
+        return f"{limits} {only_item}"
+    return limits
+
+
+def _tax_row(session: Session, words: Words, locale: Locale) -> TaxRow | None:
+    if not session.automatic_tax and session.amount_tax == 0:
+        return None
+    if session.tax_status == "requires_location_inputs":
+        return TaxRow(text=words("Enter address to calculate"), pending=True)
+    return TaxRow(text=format_money(session.amount_tax, session.currency, locale), pending=False)
+
+
+def _form_view(
+    session: Session, buyer: Buyer, feedback: Feedback, total: str, words: Words
+) -> FormView:
+    values = feedback.values or FormValues(billing_country=_country(session, buyer))
+    return FormView(
+        values=values,
+        email_locked=session.customer_email is not None,
+        countries=countries(buyer.locale),
+        postal_code_needed=values.billing_country in POSTAL_CODE_COUNTRIES,
+        postal_code_label=postal_code_label(values.billing_country, words),
+        card_needed=session.amount_total > 0,
+        submit_label=submit_label(session, words),
+        field_errors=feedback.field_errors,
+        error=feedback.error,
+        notice=_notice(feedback, total, words),
+    )
+
+
+def _country(session: Session, buyer: Buyer) -> str:
+    known = session.tax_location.country if session.tax_location else None
+    return known or buyer.country
+
+
+def postal_code_label(country: str, words: Words) -> str:
+    """What the postal code is called in `country`."""
+    return words("ZIP") if country == "US" else words("Postal code")
+
+
+_SUBMIT_LABELS = {"book": "Book", "donate": "Donate", "subscribe": "Subscribe"}
+
+
+def submit_label(session: Session, words: Words) -> str:
+    """The text of the pay button: by the merchant's `submit_type`, or for a free order."""
+    if session.amount_total == 0:
+        return words("Complete order")
+    return words(_SUBMIT_LABELS.get(session.submit_type or "auto", "Pay"))
+
+
+def _notice(feedback: Feedback, total: str, words: Words) -> str | None:
+    if feedback.total_changed:
+        return words(MESSAGES["totalChanged"], total=total)
+    return words(MESSAGES["orderChanged"], total=total) if feedback.order_changed else None

@@ -1,4 +1,4 @@
-"""Texts with a format of their own: URLs, email addresses, currencies, countries."""
+"""Texts with a format of their own: URLs, email addresses, currencies, countries, colours."""
 
 from __future__ import annotations
 
@@ -102,6 +102,20 @@ class Country(Scalar):
 
     def schema(self) -> JsonSchemaValue:
         return {"type": "string", "minLength": 2, "maxLength": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Color(Scalar):
+    """A colour in hexadecimal digits: ``#0074d4``."""
+
+    def read(self, value: Any) -> str:
+        text = given(value, "string")
+        if not re.fullmatch(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})", text):
+            raise problem("color", value=shortened(text))
+        return text
+
+    def schema(self) -> JsonSchemaValue:
+        return {"type": "string", "format": "color"}
 
 
 Web = Annotated[str, Url()]

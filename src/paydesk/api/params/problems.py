@@ -82,6 +82,11 @@ PROBLEMS: Mapping[str, Problem] = {
         "Invalid currency: {value}. Stripe currently supports these currencies: {choices}"
     ),
     "country": Problem("Country '{value}' is unknown. Try using a 2-character alphanumeric code."),
+    "color": Problem("Invalid color: {value}; must be a hex color such as #0074d4"),
+    "recurring": Problem(
+        "You specified `payment` mode but passed a recurring price. Either switch to "
+        "`subscription` mode or use only one-time prices."
+    ),
     "metadata_many": Problem("You can have up to {most} metadata keys, but you passed {given}."),
     "metadata_key": Problem(
         "Metadata keys can have up to {most} characters, but you passed in a key that is {given} "

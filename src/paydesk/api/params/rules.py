@@ -1,0 +1,151 @@
+"""What becomes of the parameters of session creation that Paydesk does not act on, and why.
+
+A rule speaks for a parameter and all below it; the longest one wins. Presentation is ignored: the
+value is checked, kept and shown on the object, and reported in the `Paydesk-Ignored` header.
+Whatever would change the money, the tax, the shipping or what is asked of the buyer is refused: a
+merchant must never believe that it happened. A refused parameter may have harmless values, which
+ask for what happens anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from paydesk.api.params.spec import create_session_rows
+
+State = Literal["acts", "ignored", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`problem` is the row of `problems.PROBLEMS` that a refusal answers with."""
+
+    prefix: str
+    state: State
+    reason: str
+    harmless: frozenset[str] = frozenset()
+    problem: str = "unsupported"
+
+    @property
+    def name(self) -> str:
+        """The prefix in bracket form: ``line_items[][price_data]``."""
+        first, *rest = self.prefix.split(".")
+        return first + "".join(f"[{segment}]" for segment in rest)
+
+
+def _ignored(reason: str, *prefixes: str) -> Iterable[Rule]:
+    return [Rule(prefix, "ignored", reason) for prefix in prefixes]
+
+
+def _refused(reason: str, *prefixes: str, harmless: Iterable[str] = ()) -> Iterable[Rule]:
+    return [Rule(prefix, "refused", reason, frozenset(harmless)) for prefix in prefixes]
+
+
+_ALL_METHODS = create_session_rows()["excluded_payment_method_types[]"].enum
+
+RULES: tuple[Rule, ...] = (
+    # How it looks, and what is only noted down.
+    *_ignored("Branding: shown on the object, not on the page.", "branding_settings"),
+    *_ignored("Texts: shown on the object, not on the page.", "custom_text"),
+    *_ignored("A note of where the buyer is; nothing depends on it.", "origin_context"),
+    *_ignored("A label for Stripe's own statistics.", "integration_identifier"),
+    *_ignored("There is no Link wallet to show or hide.", "wallet_options"),
+    *_ignored("The sandbox's tax goes by place, not by product.",
+              "line_items[].price_data.product_data.tax_code",
+              "line_items[].price_data.product_data.tax_details.tax_code"),
+    # Payment methods other than a card.
+    *_ignored("Cards are offered, whatever the configuration.", "payment_method_configuration"),
+    *_ignored("Only acts when that method is offered; Paydesk offers cards.",
+              "payment_method_options"),
+    *_refused("Cards are the one method, so they can't be excluded.",
+              "excluded_payment_method_types[]", harmless=set(_ALL_METHODS) - {"card"}),
+    # Cards, saved and otherwise treated.
+    *_refused("Card payments are captured at once, and the card decides about 3D Secure.",
+              "payment_method_options.card"),
+    *_refused("The card decides about 3D Secure.",
+              "payment_method_options.card.request_three_d_secure", harmless=["automatic"]),
+    *_refused("There are no installments.",
+              "payment_method_options.card.installments.enabled", harmless=["false"]),
+    *_refused("Payments are captured at once, so there is nothing to extend.",
+              "payment_method_options.card.request_extended_authorization",
+              "payment_method_options.card.request_incremental_authorization",
+              "payment_method_options.card.request_multicapture",
+              "payment_method_options.card.request_overcapture",
+              harmless=["if_available", "never"]),
+    *_ignored("The sandbox prints no card statements in Japanese.",
+              "payment_method_options.card.statement_descriptor_suffix_kana",
+              "payment_method_options.card.statement_descriptor_suffix_kanji"),
+    *_refused("Payments are captured at once.", "payment_intent_data.capture_method",
+              harmless=["automatic", "automatic_async"]),
+    *_refused("Cards are not saved for later.", "payment_intent_data.setup_future_usage"),
+    *_refused("Cards are not saved for later.",
+              "saved_payment_method_options.payment_method_save", harmless=["disabled"]),
+    *_ignored("Only acts on saved cards, and none are saved.",
+              "saved_payment_method_options", "payment_method_data",
+              "consent_collection.payment_method_reuse_agreement"),
+    # What is asked of the buyer.
+    *_refused("The address is asked for when tax needs it.", "billing_address_collection",
+              harmless=["auto"]),
+    *_refused("Fields of the merchant's own are not asked for.", "custom_fields[]"),
+    *_refused("Consent is not asked for.", "consent_collection", harmless=["none"]),
+    *_refused("Names of businesses and persons are not asked for.",
+              "name_collection"),
+    *_refused("Names of businesses and persons are not asked for.",
+              "name_collection.business.enabled", "name_collection.individual.enabled",
+              harmless=["false"]),
+    *_refused("The phone number is not asked for.", "phone_number_collection",
+              harmless=["false"]),
+    *_refused("Tax ids are not asked for.", "tax_id_collection", harmless=["false", "never"]),
+    # Money: discounts, offers, currencies, invoices.
+    *_refused("There are no discounts yet.", "allow_promotion_codes", harmless=["false"]),
+    *_refused("There are no discounts yet.", "discounts[]"),
+    *_refused("Nothing is offered besides the line items.", "optional_items[]"),
+    *_refused("The buyer pays in the session's currency.", "adaptive_pricing",
+              harmless=["false"]),
+    *_refused("There are no invoices.", "invoice_creation"),
+    *_refused("There are no invoices.", "invoice_creation.enabled", harmless=["false"]),
+    *_refused("Tax is the sandbox's own, by place.", "line_items[].tax_rates[]",
+              "line_items[].dynamic_tax_rates[]",
+              "line_items[].price_data.product_data.tax_details"),
+    *_refused("An expired session is not recovered.", "after_expiration", harmless=["false"]),
+    # Shipping.
+    *_refused("There is no shipping yet.", "shipping_address_collection", "shipping_options[]",
+              "payment_intent_data.shipping"),
+    *_refused("There is no shipping yet.", "permissions", harmless=["client_only"]),
+    # Objects and modes that Paydesk does not have.
+    *_refused("There are no customers to come back to.", "customer"),
+    *_refused("There are no customers to come back to.", "customer_creation",
+              harmless=["if_required"]),
+    *_refused("There are no customers to come back to.", "customer_update", harmless=["never"]),
+    *_refused("There are no subscriptions.", "subscription_data"),
+    *_refused("There are no subscriptions.", "payment_method_collection",
+              harmless=["if_required"]),
+    Rule("line_items[].price_data.recurring", "refused", "There are no subscriptions.",
+         problem="recurring"),
+    *_refused("There is no setup mode.", "setup_intent_data"),
+    # Connect: money that goes to somebody else.
+    *_refused("There are no connected accounts.", "customer_account",
+              "automatic_tax.liability.account", "payment_intent_data.application_fee_amount",
+              "payment_intent_data.on_behalf_of", "payment_intent_data.transfer_data",
+              "payment_intent_data.transfer_group"),
+    *_refused("The seller is always the account itself.", "automatic_tax.liability",
+              harmless=["self"]),
+    *_refused("The seller is always the account itself.", "managed_payments",
+              harmless=["false"]),
+)  # fmt: skip
+
+
+ACTS = Rule("", "acts", "")
+"""What is said of the parameters that no rule speaks for: `CreateSession` has them."""
+
+
+def rule_for(path: str) -> Rule:
+    """The rule that speaks for the parameter at `path`: the longest one, or `ACTS`."""
+    matching = [rule for rule in RULES if _covers(rule.prefix, path)]
+    return max(matching, key=lambda rule: len(rule.prefix), default=ACTS)
+
+
+def _covers(prefix: str, path: str) -> bool:
+    return path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in {"", "."}

@@ -26,13 +26,11 @@ def line(
     *,
     id: str = "li_1",
     currency: str = "usd",
-    description: str | None = None,
-    images: tuple[str, ...] = (),
+    **more: Any,
 ) -> LineItem:
-    """A line whose amounts `order` fills in."""
+    """A line whose amounts `order` fills in; `more` are fields of its product."""
     product = Product(
-        id=f"prod_{id}", account="acct_1", created=0, updated=0, name=name,
-        description=description, images=images,
+        id=f"prod_{id}", account="acct_1", created=0, updated=0, name=name, **more
     )  # fmt: skip
     price = Price(
         id=f"price_{id}", account="acct_1", created=0, currency=currency,

@@ -43,6 +43,7 @@ def _format_exactly(value: Decimal, code: str, locale: Locale, *, places_min: in
     places = max(_places(value), places_min)
     padded = value.quantize(Decimal(1).scaleb(-places))
     pattern = locale.currency_formats["standard"]
-    return pattern.apply(
-        padded, locale, currency=code, currency_digits=False, force_frac=(places, places)
+    fixed = (places, places)
+    return str(
+        pattern.apply(padded, locale, currency=code, currency_digits=False, force_frac=fixed)
     )

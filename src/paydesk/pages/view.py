@@ -87,9 +87,12 @@ class FormView:
 
     @property
     def errors_shown(self) -> frozenset[str]:
-        """The fields whose message is not already said by the field before."""
-        messages = {message: name for name, message in reversed(self.field_errors.items())}
-        return frozenset(messages.values())
+        """The fields whose message is shown: in the card's group the same one only once."""
+        said: dict[tuple[str, str], str] = {}
+        for name, message in self.field_errors.items():
+            group = "card" if name.startswith("card") else name
+            said.setdefault((group, message), name)
+        return frozenset(said.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

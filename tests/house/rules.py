@@ -7,6 +7,7 @@ A breach is a line number and what is wrong there. A new rule is one function an
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterator
 
@@ -35,6 +36,11 @@ IMPURE_MODULES = {
 """Modules of the standard library that reach for the world: a clock, a file, a socket, chance."""
 
 IMPURE_CALLS = {"date.today", "datetime.now", "datetime.utcnow", "input", "open", "print", "uuid4"}
+
+SQL_WORDS = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|VALUES|ORDER BY)\b")
+
+SQL_COMPOSED_IN = "src/paydesk/storage/paging.py"
+"""The one file that puts statements together, from pieces that its callers write out."""
 
 
 def functions(source: Source) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -123,6 +129,25 @@ def nothing_is_left_for_later(source: Source) -> Iterator[Breach]:
             yield node.lineno, "this is not written yet"
 
 
+def sql_is_constant(source: Source) -> Iterator[Breach]:
+    """Values reach SQL as parameters: text that goes into a statement is a constant's."""
+    if source.path == SQL_COMPOSED_IN:
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.JoinedStr) and SQL_WORDS.search(ast.unparse(node)):
+            for part in node.values:
+                if isinstance(part, ast.FormattedValue) and not is_constant(part.value):
+                    yield node.lineno, f"a statement contains {ast.unparse(part.value)}"
+
+
+def is_constant(node: ast.expr) -> bool:
+    """A name in capitals, alone or in a module, or a call of nothing but such."""
+    if isinstance(node, ast.Call):
+        return all(map(is_constant, node.args)) and not node.keywords
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name.isupper()
+
+
 RULES: dict[str, Check] = {
     "functions are short": short_functions,
     "the core imports itself and the standard library": (
@@ -130,6 +155,7 @@ RULES: dict[str, Check] = {
     ),
     "the core is pure": core_is_pure,
     "errors are answered": errors_are_answered,
+    "sql is constant": sql_is_constant,
     "public modules say what they are": public_modules_say_what_they_are,
     "nothing is left for later": nothing_is_left_for_later,
 }

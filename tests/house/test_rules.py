@@ -24,6 +24,9 @@ BREACHES = [
     ("errors are answered", "try:\n    x()\nexcept ValueError:\n    pass"),
     ("errors are answered", "try:\n    x()\nexcept ValueError:\n    ..."),
     ("errors are answered", "with contextlib.suppress(Exception):\n    x()"),
+    ("sql is constant", 'x = f"SELECT id FROM sessions WHERE account = {account}"'),
+    ("sql is constant", 'x = f"{SELECT} WHERE id = {id}"'),
+    ("sql is constant", 'x = f"UPDATE {TABLE} SET {name} = 1"'),
     ("public modules say what they are", "x = 1"),
     ("nothing is left for later", "def pay():\n    raise NotImplementedError"),
 ]
@@ -36,6 +39,8 @@ ALLOWED = [
     ("the core is pure", "session.reopen()"),
     ("errors are answered", "try:\n    x()\nexcept ValueError:\n    y = None"),
     ("errors are answered", "with contextlib.suppress(FileNotFoundError):\n    x()"),
+    ("sql is constant", 'x = f"SELECT {COLUMNS} FROM {prices.TABLE} WHERE account = $1"'),
+    ("sql is constant", 'x = f"selected {name}"'),
     ("public modules say what they are", '"""What it is."""\nx = 1'),
     ("nothing is left for later", "def pay():\n    raise ValueError('no amount')"),
 ]

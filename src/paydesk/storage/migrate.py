@@ -1,12 +1,17 @@
 """Applies the numbered files of `migrations/` that a database has not seen yet.
 
 Files are only ever added. Each runs in a transaction of its own together with the row that records
-it and the hash of its text; a file that was changed after it ran is refused.
+it and the hash of its text. Before anything runs, a database is refused that has run a file which
+was changed since, or one which this version does not have: it is a newer version's.
+
+A semicolon ends a statement and stands inside none; a comment has lines of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -19,9 +24,19 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 )
 """
 
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "sqlite": {},
+    "postgres": {"STRICT": "", "blob": "bytea", "integer": "bigint"},
+}
+"""For each engine: a word of SQLite's, and what it says instead."""
+
 
 class MigrationChanged(RuntimeError):
     """A migration that this database has run reads differently now."""
+
+
+class DatabaseTooNew(RuntimeError):
+    """A newer Paydesk has changed this database in a way that this one does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +65,30 @@ def migrations() -> list[Migration]:
 def migrate(tx: Transaction, *, engine: str) -> list[str]:
     """Bring the database up to date and tell which migrations ran.
 
-    Raises MigrationChanged when a file that ran before has been edited since.
+    Raises MigrationChanged when a file that ran before has been edited since, DatabaseTooNew when
+    one that ran is not among ours.
     """
     tx.run(CREATE_TABLE)
-    seen = dict(tx.all("SELECT name, sha256 FROM schema_migrations"))
-    ran = []
-    for migration in migrations():
-        if migration.name not in seen:
-            _apply(tx, migration, engine)
-            ran.append(migration.name)
-        elif seen[migration.name] != migration.sha256:
-            raise MigrationChanged(f"{migration.name} was edited after it had run.")
-    return ran
+    ran: dict[str, str] = dict(tx.all("SELECT name, sha256 FROM schema_migrations"))
+    ours = migrations()
+    _check_ran(ran, ours)
+    missing = [migration for migration in ours if migration.name not in ran]
+    for migration in missing:
+        _apply(tx, migration, engine)
+    return [migration.name for migration in missing]
+
+
+def _check_ran(ran: Mapping[str, str], ours: Sequence[Migration]) -> None:
+    """Refuse a database whose past is not ours. `ran` maps names to hashes."""
+    hashes = {migration.name: migration.sha256 for migration in ours}
+    for name, sha256 in sorted(ran.items()):
+        if name not in hashes:
+            raise DatabaseTooNew(
+                f"A newer Paydesk has used this database: it has run {name}, which this version "
+                "does not know. Start that version or a newer one, or restore a backup."
+            )
+        if hashes[name] != sha256:
+            raise MigrationChanged(f"{name} was edited after it had run.")
 
 
 def _apply(tx: Transaction, migration: Migration, engine: str) -> None:
@@ -81,8 +108,7 @@ def _apply(tx: Transaction, migration: Migration, engine: str) -> None:
 
 def _statements(sql: str, engine: str) -> list[str]:
     """The statements in this engine's words: the files are written in SQLite's."""
-    words = {"sqlite": {}, "postgres": {"STRICT": "", " blob": " bytea", " integer": " bigint"}}
-    for word, other in words[engine].items():
-        sql = sql.replace(word, other)
+    for word, other in WORDS[engine].items():
+        sql = re.sub(rf"\b{word}\b", other, sql)
     lines = [line for line in sql.splitlines() if not line.lstrip().startswith("--")]
     return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]

@@ -36,10 +36,14 @@ class Database(Protocol):
     """An engine."""
 
     async def read(self, story: Story[T]) -> T:
-        """Run a story that only reads, on a consistent picture."""
+        """Run a story that only reads, on a consistent picture. Raises Unavailable once closed."""
 
     async def write(self, story: Story[T]) -> T:
-        """Run a story that changes things; its result comes back once it is on disk."""
+        """Run a story that changes things; its result comes back once it is on disk.
+
+        Raises what the story raises, and Unavailable when nothing could be written. A caller who
+        is cancelled no longer hears the result; the story runs all the same, once.
+        """
 
     async def close(self) -> None:
-        """Finish what was accepted, refuse the rest, let go of the file."""
+        """Finish what was accepted, refuse the rest, let go of the file. May be called again."""

@@ -13,10 +13,12 @@ import fcntl
 import queue
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack, closing, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any
+from types import TracebackType
+from typing import IO, Any, Self
 
 import apsw
 
@@ -25,11 +27,14 @@ from paydesk.storage.database import Row, Story, T, Value
 from paydesk.storage.migrate import migrate
 
 STORIES_PER_COMMIT_MAX = 128
+STORIES_WAITING_MAX = 10_000
+"""With this many stories in the queue a further one is refused, so that overload stays bounded."""
+
 CHECKPOINT_PAGES = 1_000
 """Past this many pages of log the checkpointer copies them into the database file."""
 
 WAL_PAGES_MAX = 16_000
-"""Past this many (64 MB) the writer itself waits for a checkpoint, so that the log stays bounded."""
+"""Past this many (64 MB) the writer waits for a checkpoint itself: the log stays bounded."""
 
 BUSY_TIMEOUT_MS = 5_000
 CACHE_KIBIBYTES = 64 * 1024
@@ -37,9 +42,16 @@ CACHE_KIBIBYTES = 64 * 1024
 _WAL_RESET_FIXED = (3, 51, 3)
 """Older SQLite can corrupt a WAL database that two connections checkpoint at one moment."""
 
+_SHUTTING_DOWN = "The server is shutting down. Nothing was done."
+_OVERLOADED = "The server has more to write than it can. Nothing was done."
+
 
 class DatabaseInUse(RuntimeError):
     """Another process has this file open."""
+
+
+class WALUnavailable(RuntimeError):
+    """The file system can't hold a database with a write-ahead log."""
 
 
 @lru_cache(maxsize=1_024)
@@ -80,7 +92,7 @@ class _Waiting:
         self.error: BaseException | None = None
 
     def answer(self) -> None:
-        """Let the result out, on the loop that waits for it."""
+        """Let the result out, on the loop that waits for it, unless nobody waits any more."""
         if self.future.done():
             return
         if self.error is not None:
@@ -89,55 +101,97 @@ class _Waiting:
             self.future.set_result(self.result)
 
 
+class _Savepoint:
+    """What one story did stands or falls alone: an error undoes it and is kept for who waits.
+
+    Raises AbortError when there is nothing left to stand on: SQLite gave up the whole transaction
+    (a full disk, a failed write) or the story ended it.
+    """
+
+    def __init__(self, connection: apsw.Connection, waiting: _Waiting) -> None:
+        self._connection = connection
+        self._waiting = waiting
+
+    def __enter__(self) -> None:
+        self._connection.execute("SAVEPOINT story")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        if not self._connection.in_transaction:
+            raise apsw.AbortError("the transaction was lost") from error
+        if error is not None:
+            self._waiting.error = _as_told(error)
+            self._connection.execute("ROLLBACK TO story")
+        self._connection.execute("RELEASE story")
+        return True
+
+
 class SQLite:
-    """The engine. Open it with `SQLite(path)`; raises DatabaseInUse when it is open elsewhere."""
+    """The engine. Open it with `SQLite(path)`.
+
+    Raises DatabaseInUse when the file is open elsewhere, WALUnavailable where it can't be kept
+    safely, and what `migrate` raises.
+    """
 
     def __init__(self, path: str | Path) -> None:
         if tuple(int(part) for part in apsw.sqlite_lib_version().split(".")) < _WAL_RESET_FIXED:
             raise RuntimeError("This SQLite can corrupt its log; install a newer apsw.")
-        self.path = Path(path).absolute()
-        self._lock = _hold(self.path)
-        self._writer = _connect(self.path)
-        migrate(SQLiteTransaction(self._writer), engine="sqlite")
-        self._reader = _connect(self.path)
+        self.path = Path(path).resolve()
+        with ExitStack() as opened:
+            opened.enter_context(_hold(self.path))
+            self._writer = opened.enter_context(closing(_connect(self.path)))
+            migrate(SQLiteTransaction(self._writer), engine="sqlite")
+            self._reader = opened.enter_context(closing(_connect(self.path)))
+            self._checkpointer = opened.enter_context(_Checkpointer(self.path))
+            self._opened = opened.pop_all()
         self._reader.execute("PRAGMA query_only = on")
+        self._writer.set_wal_hook(self._after_commit)
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._closed = False
         self.commits = 0
         self.stories = 0
-        self._checkpointer = _Checkpointer(self.path)
-        self._writer.set_wal_hook(self._after_commit)
-        self._thread = threading.Thread(target=self._write_forever, name="sqlite-writer")
+        # A daemon, so that a program that dies without close() does die.
+        self._thread = threading.Thread(
+            target=self._write_forever, name="sqlite-writer", daemon=True
+        )
         self._thread.start()
 
     async def read(self, story: Story[T]) -> T:
-        """Run a story that only reads, on a consistent picture."""
+        """Run a story that only reads, on a consistent picture. Raises Unavailable once closed."""
+        if self._closed:
+            raise Unavailable(_SHUTTING_DOWN)
         self._reader.execute("BEGIN")
         try:
             return story(SQLiteTransaction(self._reader))
         finally:
-            self._reader.execute("ROLLBACK")
+            _undo(self._reader)
 
     async def write(self, story: Story[T]) -> T:
-        """Run a story that changes things; its result comes back once it is on disk."""
+        """Run a story that changes things; its result comes back once it is on disk.
+
+        Raises Unavailable when nothing could be written, also under overload and once closed. A
+        caller who is cancelled no longer hears the result; the story runs all the same, once.
+        """
         if self._closed:
-            raise Unavailable("The server is shutting down. Nothing was done.")
+            raise Unavailable(_SHUTTING_DOWN)
+        if self._waiting.qsize() >= STORIES_WAITING_MAX:
+            raise Unavailable(_OVERLOADED)
         waiting = _Waiting(story, asyncio.get_running_loop())
         self._waiting.put(waiting)
         result: T = await waiting.future
         return result
 
     async def close(self) -> None:
-        """Finish what was accepted, refuse the rest, let go of the file."""
-        if self._closed:
-            return
-        self._closed = True
-        self._waiting.put(None)
+        """Finish what was accepted, refuse the rest, let go of the file. May be called again."""
+        if not self._closed:
+            self._closed = True
+            self._waiting.put(None)
         await asyncio.to_thread(self._thread.join)
-        self._checkpointer.close()
-        self._reader.close()
-        self._writer.close()
-        self._lock.close()
+        self._opened.close()
 
     def _write_forever(self) -> None:
         while True:
@@ -166,7 +220,8 @@ class SQLite:
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             for waiting in batch:
-                self._tell(waiting)
+                with _Savepoint(self._writer, waiting):
+                    waiting.result = waiting.story(SQLiteTransaction(self._writer))
             self._writer.execute("COMMIT")
         except apsw.Error as error:
             _undo(self._writer)
@@ -176,29 +231,16 @@ class SQLite:
         self.commits += 1
         self.stories += len(batch)
 
-    def _tell(self, waiting: _Waiting) -> None:
-        """Run one story in a savepoint: what it did stands or falls alone."""
-        self._writer.execute("SAVEPOINT story")
-        try:
-            waiting.result = waiting.story(SQLiteTransaction(self._writer))
-        except BaseException as error:
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK TO story")
-            waiting.error = _as_unavailable(error) if _is_outage(error) else error
-        if not self._writer.in_transaction:
-            raise waiting.error or apsw.Error("the transaction was lost")
-        self._writer.execute("RELEASE story")
-
     def _after_commit(self, connection: apsw.Connection, name: str, pages: int) -> int:
         if pages > WAL_PAGES_MAX:
-            connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)
+            _checkpoint(connection, apsw.SQLITE_CHECKPOINT_RESTART)
         elif pages > CHECKPOINT_PAGES:
             self._checkpointer.wake()
         return apsw.SQLITE_OK
 
 
 class _Checkpointer:
-    """Copies the log into the database file, away from the writer, so that no write waits for it."""
+    """Copies the log into the database file away from the writer, so that no write waits."""
 
     def __init__(self, path: Path) -> None:
         self._connection = _connect(path)
@@ -211,7 +253,10 @@ class _Checkpointer:
         """Ask for a checkpoint soon."""
         self._wanted.set()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Stop; the last connection to close makes the last checkpoint."""
         self._closing = True
         self._wanted.set()
@@ -224,14 +269,27 @@ class _Checkpointer:
             self._wanted.clear()
             if self._closing:
                 return
-            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+            _checkpoint(self._connection, apsw.SQLITE_CHECKPOINT_PASSIVE)
+
+
+def _checkpoint(connection: apsw.Connection, mode: int) -> None:
+    """Copy the log into the database file, as far as it goes.
+
+    What failed is tried again after the next commit. An error may not get out: inside the writer's
+    hook it would make a commit that stands look as if it had failed.
+    """
+    with suppress(apsw.Error):
+        connection.wal_checkpoint(mode=mode)
 
 
 def _connect(path: Path) -> apsw.Connection:
     connection = apsw.Connection(str(path), statementcachesize=256)
     connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    mode = connection.execute("PRAGMA journal_mode = WAL").get
+    if mode != "wal":
+        connection.close()
+        raise WALUnavailable(f"{path} can't have a write-ahead log here: use a local disk.")
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = on",
         "wal_autocheckpoint = 0",
@@ -263,21 +321,31 @@ def _answer_all(batch: list[_Waiting]) -> None:
     for waiting in batch:
         by_loop.setdefault(waiting.loop, []).append(waiting)
     for loop, theirs in by_loop.items():
-        _call_on(loop, lambda theirs=theirs: [waiting.answer() for waiting in theirs])
+        with suppress(RuntimeError):  # the loop has closed: nobody waits any more
+            loop.call_soon_threadsafe(_answer_each, theirs)
 
 
-def _call_on(loop: asyncio.AbstractEventLoop, callback: Callable[[], Any]) -> None:
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(callback)
+def _answer_each(batch: list[_Waiting]) -> None:
+    for waiting in batch:
+        waiting.answer()
 
 
 def _undo(connection: apsw.Connection) -> None:
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
+    """Give the transaction up, unless SQLite has done so already."""
+    with suppress(apsw.Error):  # the next BEGIN would tell
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
-def _is_outage(error: BaseException) -> bool:
-    return isinstance(error, apsw.FullError | apsw.IOError | apsw.BusyError)
+def _as_told(error: BaseException) -> BaseException:
+    """What the waiting caller is told of a story's error."""
+    if isinstance(error, apsw.FullError | apsw.IOError | apsw.BusyError):
+        return _as_unavailable(error)
+    if isinstance(error, StopIteration):  # a future refuses it, as a generator does
+        told = RuntimeError("the story raised StopIteration")
+        told.__cause__ = error
+        return told
+    return error
 
 
 def _as_unavailable(error: BaseException) -> Unavailable:

@@ -20,12 +20,18 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _UNSAFE_IN_URL = re.compile(r"[\s\x00-\x1f\x7f\\]")
 """White space and control characters would split a header; browsers read a backslash as a slash."""
 
+_SCHEMES_THAT_BROWSERS_RUN = frozenset({"javascript", "data", "vbscript", "blob", "file"})
+
 
 @dataclass(frozen=True, slots=True)
 class Url(Scalar):
-    """An absolute http or https URL with a host and without credentials."""
+    """An absolute http or https URL with a host and without credentials.
+
+    `apps_too` allows an app's own scheme, such as ``stripesdk://payment_return_url``.
+    """
 
     characters_max: int = TEXT_CHARACTERS_MAX
+    apps_too: bool = False
 
     def read(self, value: Any) -> str:
         """The URL as it was given."""
@@ -33,11 +39,14 @@ class Url(Scalar):
         if not _SCHEME.match(text):
             raise problem("url_scheme")
         parts = None if _UNSAFE_IN_URL.search(text) else _split(text)
-        if parts is None or parts.scheme not in {"http", "https"}:
+        if parts is None or not parts.hostname or "@" in parts.netloc:
             raise problem("url")
-        if not parts.hostname or "@" in parts.netloc:
+        if parts.scheme not in {"http", "https"} and not self._is_apps(parts.scheme):
             raise problem("url")
         return text
+
+    def _is_apps(self, scheme: str) -> bool:
+        return self.apps_too and scheme not in _SCHEMES_THAT_BROWSERS_RUN
 
     def schema(self) -> JsonSchemaValue:
         return {"type": "string", "format": "uri", "maxLength": self.characters_max}
@@ -119,6 +128,7 @@ class Color(Scalar):
 
 
 Web = Annotated[str, Url()]
+WebOrApp = Annotated[str, Url(apps_too=True)]
 Mail = Annotated[str, Email()]
 CurrencyCode = Annotated[str, Currency()]
 CountryCode = Annotated[str, Country()]

@@ -48,7 +48,8 @@ Value = TypeVar("Value")
 class Params(BaseModel):
     """A set of parameters: unknown names are refused, and nothing changes once it is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # An error that shows its input would carry card numbers into logs.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def validate(model: type[Model], tree: dict[str, Any]) -> Model:
@@ -116,12 +117,16 @@ class Integer(Scalar):
 
 @dataclass(frozen=True, slots=True)
 class Boolean(Scalar):
-    """``true`` or ``false``, and no other spelling."""
+    """``true`` or ``false``, and no other spelling. `only_false` takes no for the one answer."""
+
+    only_false: bool = False
 
     def read(self, value: Any) -> bool:
         text = given(value, "boolean")
         if text not in {"true", "false"}:
             raise problem("boolean", value=shortened(text))
+        if self.only_false and text == "true":
+            raise problem("unsupported_value", value=text)
         return text == "true"
 
     def schema(self) -> JsonSchemaValue:
@@ -308,11 +313,29 @@ class Unsupported(Scalar):
         return {"not": {}}
 
 
+class Note(Scalar):
+    """What a client tells about itself and nothing depends on: taken in any shape, and dropped."""
+
+    def read(self, value: Any) -> None:
+        """Never a value."""
+
+    def schema(self) -> JsonSchemaValue:
+        return {}
+
+
 NotYet = Annotated[None, Unsupported()]
+Noted = Annotated[None, Note()]
 
 Id = Annotated[str, Text()]
 Whole = Annotated[int, Integer(minimum=0)]
 Flag = Annotated[bool, Boolean()]
+Off = Annotated[bool, Boolean(only_false=True)]
 Decimal = Annotated[str, DecimalText()]
 UnixTime = Annotated[int, Timestamp()]
 Expand = Annotated[tuple[Id, ...], Array()]
+
+
+class Shown(Params):
+    """The parameters of a call that only shows an object: how much of it."""
+
+    expand: Expand = ()

@@ -87,6 +87,12 @@ PROBLEMS: Mapping[str, Problem] = {
         "You specified `payment` mode but passed a recurring price. Either switch to "
         "`subscription` mode or use only one-time prices."
     ),
+    "card_number": Problem(
+        "Sending credit card numbers directly to the Stripe API is generally unsafe. Use a test "
+        "token as `card[token]`, such as `tok_visa`, or a test payment method, such as "
+        "`pm_card_visa`.",
+        "parameter_unsupported",
+    ),
     "metadata_many": Problem("You can have up to {most} metadata keys, but you passed {given}."),
     "metadata_key": Problem(
         "Metadata keys can have up to {most} characters, but you passed in a key that is {given} "

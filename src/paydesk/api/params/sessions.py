@@ -24,29 +24,22 @@ from paydesk.api.params.grammar import (
     MetadataChanges,
     NotYet,
     Params,
+    Shown,
     Text,
     UnixTime,
 )
 from paydesk.api.params.lists import Created, Paging
+from paydesk.api.params.prices import TaxBehavior, UnitAmount, check_one_amount
 from paydesk.api.params.problems import problem
+from paydesk.api.params.products import Description, Descriptor, Name, UnitLabel
 from paydesk.api.params.spec import create_session_rows
 from paydesk.api.params.ui_modes import check_ui_mode
 from paydesk.core.line_items import LINE_ITEMS_MAX
 from paydesk.core.sessions import UI_MODES
 
-DESCRIPTOR_CHARACTERS_MAX = 22
-UNIT_LABEL_CHARACTERS_MAX = 12
-DESCRIPTION_CHARACTERS_MAX = 40_000
-UNIT_AMOUNT_DIGITS_MAX = 12
 QUANTITY_DIGITS_MAX = 9
 
-Name = Annotated[str, Text(visible=True)]
-Description = Annotated[str, Text(DESCRIPTION_CHARACTERS_MAX)]
-UnitLabel = Annotated[str, Text(UNIT_LABEL_CHARACTERS_MAX)]
-Descriptor = Annotated[str, Text(DESCRIPTOR_CHARACTERS_MAX)]
-UnitAmount = Annotated[int, Integer(minimum=0, digits_max=UNIT_AMOUNT_DIGITS_MAX)]
 Quantity = Annotated[int, Integer(minimum=0, digits_max=QUANTITY_DIGITS_MAX)]
-TaxBehavior = Annotated[str, Enum(("exclusive", "inclusive", "unspecified"))]
 
 
 def _choices(path: str) -> tuple[str, ...]:
@@ -104,10 +97,7 @@ class PriceData(Params):
             raise problem("exclusive", choices="product, product_data")
         if self.product is None and self.product_data is None:
             raise problem("missing", at=("product_data",))
-        if self.unit_amount is not None and self.unit_amount_decimal is not None:
-            raise problem("exclusive", choices="unit_amount, unit_amount_decimal")
-        if self.unit_amount is None and self.unit_amount_decimal is None:
-            raise problem("missing", at=("unit_amount",))
+        check_one_amount(self.unit_amount, self.unit_amount_decimal)
         return self
 
 
@@ -191,16 +181,12 @@ class UpdateSession(Params):
     expand: Expand = ()
 
 
-class RetrieveSession(Params):
+class RetrieveSession(Shown):
     """``GET /v1/checkout/sessions/{session}``."""
 
-    expand: Expand = ()
 
-
-class ExpireSession(Params):
+class ExpireSession(Shown):
     """``POST /v1/checkout/sessions/{session}/expire``."""
-
-    expand: Expand = ()
 
 
 class ListLineItems(Paging):

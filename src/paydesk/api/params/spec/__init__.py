@@ -1,7 +1,8 @@
 """What Stripe's published specification says, as data.
 
-`create-session.json` and `event-types.json` are extracts of Stripe's OpenAPI description, under
-the MIT licence that lies beside them. Nothing else here is copied.
+`create-session.json` and `event-types.json` are extracts of Stripe's OpenAPI description of
+2026-05-27.dahlia, with what the types of stripe-python 16.1.0 (2026-10-28.endive) add to it. Both
+are Stripe's, under the MIT licence that lies beside them. Nothing else here is copied.
 """
 
 from __future__ import annotations

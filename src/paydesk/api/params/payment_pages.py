@@ -1,0 +1,137 @@
+"""Parameters of ``/v1/payment_pages/{session}``: what a buyer's client may say, and no more.
+
+Prices, bounds, URLs and metadata are the merchant's, so they are unknown names here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+from pydantic.json_schema import JsonSchemaValue
+
+from paydesk.api.params.clients import ClientNotes
+from paydesk.api.params.formats import Mail, WebOrApp
+from paydesk.api.params.grammar import (
+    Emptyable,
+    Expand,
+    Flag,
+    Id,
+    Integer,
+    Noted,
+    NotYet,
+    Off,
+    Params,
+    Scalar,
+)
+from paydesk.api.params.payment_methods import Address, BillingDetails, CardAlone
+from paydesk.api.params.problems import problem
+from paydesk.api.params.sessions import Quantity
+
+CARD_FIELD_CHARACTERS_MAX = 64
+AMOUNT_DIGITS_MAX = 12
+
+
+class UpdatedQuantity(Params):
+    """The buyer's new quantity of one line; 0 takes the line out."""
+
+    line_item_id: Id
+    quantity: Quantity
+    fail_update_on_discount_error: Flag | None = None
+
+
+class ShownPage(ClientNotes):
+    """``GET /v1/payment_pages/{session}``."""
+
+    expand: Expand = ()
+
+
+class InitPage(ClientNotes):
+    """``POST /v1/payment_pages/{session}/init``."""
+
+    adaptive_pricing: Noted = None
+    expand: Expand = ()
+
+
+class UpdatePage(ClientNotes):
+    """``POST /v1/payment_pages/{session}``."""
+
+    updated_line_item_quantity: UpdatedQuantity | None = None
+    tax_region: Address | None = None
+    email: Emptyable[Mail] = None
+    payment_method_to_detach: NotYet = None
+    payment_method_to_update: NotYet = None
+    promotion_code: NotYet = None
+    shipping_rate: NotYet = None
+    tax_id_collection: NotYet = None
+    updated_currency: NotYet = None
+    expand: Expand = ()
+
+
+class CardField(Scalar):
+    """A field of a card as it was typed, empty too. What is wrong with it, the card rules say.
+
+    No problem repeats the value, since it may be a card number.
+    """
+
+    def read(self, value: Any) -> str:
+        """The text as it was typed."""
+        if not isinstance(value, str) or len(value) > CARD_FIELD_CHARACTERS_MAX:
+            raise problem("string", value="{...}")
+        return value
+
+    def schema(self) -> JsonSchemaValue:
+        return {"type": "string", "maxLength": CARD_FIELD_CHARACTERS_MAX}
+
+
+CardText = Annotated[str, CardField()]
+
+
+class TypedCard(Params):
+    """A card as the buyer typed it. It never shows what it holds."""
+
+    number: CardText = Field(repr=False)
+    exp_month: CardText = Field(repr=False)
+    exp_year: CardText = Field(repr=False)
+    cvc: CardText | None = Field(default=None, repr=False)
+    networks: Noted = None
+
+
+class PaymentMethodData(ClientNotes):
+    """A payment method made for this one payment."""
+
+    type: CardAlone
+    card: TypedCard
+    billing_details: BillingDetails | None = None
+    allow_redisplay: Noted = None
+
+
+class ConfirmPage(ClientNotes):
+    """``POST /v1/payment_pages/{session}/confirm``.
+
+    `expected_amount` is the total that the buyer saw, in minor units. `return_url` is where an app
+    waits for its buyer; a browser goes where the session says.
+    """
+
+    expected_amount: Annotated[int, Integer(minimum=0, digits_max=AMOUNT_DIGITS_MAX)] | None = None
+    payment_method: Id | None = None
+    payment_method_data: PaymentMethodData | None = None
+    return_url: WebOrApp | None = None
+    save_payment_method: Off | None = None
+    adaptive_pricing: Noted = None
+    consent: Noted = None
+    expected_payment_method_type: Noted = None
+    init_checksum: Noted = None
+    js_checksum: Noted = None
+    last_displayed_line_item_group_details: Noted = None
+    passive_captcha_ekey: Noted = None
+    passive_captcha_token: Noted = None
+    rv_timestamp: Noted = None
+    version: Noted = None
+    expand: Expand = ()
+
+    @model_validator(mode="after")
+    def _one_payment_method(self) -> Self:
+        if self.payment_method is not None and self.payment_method_data is not None:
+            raise problem("exclusive", choices="payment_method, payment_method_data")
+        return self

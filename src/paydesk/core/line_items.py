@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NoReturn
 
 from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.prices import Price, Product
@@ -68,20 +69,19 @@ class LineItem:
 def check_new_line(line: LineItem, *, param: str) -> None:
     """Refuse a line whose quantity or bounds can't stand; `param` is its place in the request."""
     adjustable = line.adjustable_quantity
-    if adjustable is not None and adjustable.enabled:
+    if adjustable is not None:
         _check_bounds(adjustable, param=f"{param}[adjustable_quantity]")
-        _check_within(line.quantity, adjustable, param=f"{param}[quantity]")
-    elif line.quantity < 1:
-        _refuse("This value must be greater than or equal to 1.", f"{param}[quantity]")
-    _check_within_cap(line.quantity, param=f"{param}[quantity]")
+        if adjustable.enabled:
+            _check_within(line.quantity, adjustable, param=f"{param}[quantity]")
+    _check_between(line.quantity, 1, MAXIMUM_MAX, param=f"{param}[quantity]")
 
 
 def _check_bounds(adjustable: AdjustableQuantity, *, param: str) -> None:
-    for name, bound in (("minimum", adjustable.minimum), ("maximum", adjustable.maximum)):
-        if bound is not None:
-            _check_within_cap(bound, param=f"{param}[{name}]")
-    if adjustable.maximum == 0:
-        _refuse("This value must be greater than or equal to 1.", f"{param}[maximum]")
+    """Bounds must make sense even while they are switched off: they are stored and shown."""
+    if adjustable.minimum is not None:
+        _check_between(adjustable.minimum, 0, MAXIMUM_MAX, param=f"{param}[minimum]")
+    if adjustable.maximum is not None:
+        _check_between(adjustable.maximum, 1, MAXIMUM_MAX, param=f"{param}[maximum]")
     if adjustable.floor > adjustable.ceiling:
         _refuse(
             f"The minimum ({adjustable.floor}) can't be greater than the maximum "
@@ -101,24 +101,32 @@ def _check_within(quantity: int, adjustable: AdjustableQuantity, *, param: str) 
         _refuse(f"This value must be greater than or equal to {max(adjustable.floor, 1)}.", param)
 
 
-def _check_within_cap(value: int, *, param: str) -> None:
-    if value > MAXIMUM_MAX:
-        _refuse(f"This value must be less than or equal to {MAXIMUM_MAX}.", param)
+def _check_between(value: int, lowest: int, highest: int, *, param: str) -> None:
+    if value < lowest:
+        _refuse(f"This value must be greater than or equal to {lowest}.", param)
+    if value > highest:
+        _refuse(f"This value must be less than or equal to {highest}.", param)
 
 
-def _refuse(message: str, param: str) -> None:
+def _refuse(message: str, param: str) -> NoReturn:
     raise InvalidRequest(message, code="parameter_invalid_integer", param=param)
 
 
 def change_quantity(
-    lines: Sequence[LineItem], line_id: str, quantity: int, *, param: str = "quantity"
+    lines: Sequence[LineItem],
+    line_id: str,
+    quantity: int,
+    *,
+    param: str = "quantity",
+    line_param: str = "line_item_id",
 ) -> tuple[LineItem, ...]:
     """The lines after the buyer chose `quantity` for one of them; 0 removes it.
 
-    Raises NotFound for a line that is not among `lines`, InvalidRequest for one that the buyer
-    may not change, a quantity outside the bounds, or the removal of the only line.
+    `param` and `line_param` name the request's parameters for the quantity and the line. Raises
+    NotFound for a line that is not among `lines`, InvalidRequest for one that the buyer may not
+    change, a quantity outside the bounds, or the removal of the only line.
     """
-    line = find(lines, line_id)
+    line = find(lines, line_id, param=line_param)
     _check_buyers_choice(line, quantity, only_line=len(lines) == 1, param=param)
     if quantity == 0:
         return tuple(other for other in lines if other.id != line_id)
@@ -126,19 +134,18 @@ def change_quantity(
     return tuple(changed if other.id == line_id else other for other in lines)
 
 
-def find(lines: Sequence[LineItem], line_id: str) -> LineItem:
+def find(lines: Sequence[LineItem], line_id: str, *, param: str = "line_item_id") -> LineItem:
     """The line with this id. Raises NotFound, the same for a foreign line and for none."""
     for line in lines:
         if line.id == line_id:
             return line
-    raise NotFound("line item", line_id, param="line_item_id")
+    raise NotFound("line item", line_id, param=param)
 
 
 def _check_buyers_choice(line: LineItem, quantity: int, *, only_line: bool, param: str) -> None:
     adjustable = line.adjustable_quantity
     if adjustable is None or not adjustable.enabled:
         _refuse("The quantity of this item can't be changed.", param)
-        return
     if quantity > adjustable.ceiling:
         _refuse(f"You can order at most {adjustable.ceiling}.", param)
     if quantity < adjustable.floor:

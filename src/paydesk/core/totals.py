@@ -4,7 +4,9 @@ The order, and why:
 
 1. subtotal of each line: unit amount times quantity, multiplied first and rounded once, half up,
    because a fraction of a minor unit may become whole when multiplied (0.05 x 30 = 1.5 -> 2);
-2. tax of each line from its subtotal, rounded per line, because the buyer reads it per line;
+2. tax of each line from its subtotal, rounded per line, because the buyer reads it per line; on
+   top of the price it comes in steps that can be charged (KWD 0.010), so that a buyer who tells
+   where they live never makes a total that can't be paid;
 3. total of each line: the subtotal, and its tax when the tax is on top;
 4. the session: sums of the lines, so that the lines always add up to what is paid.
 
@@ -22,7 +24,7 @@ from paydesk.core.line_items import LineItem
 from paydesk.core.money import AMOUNT_MAX, minimum_charge, plain, round_half_up, smallest_step
 
 TaxOf = Callable[[LineItem, int], int]
-"""The tax on a line whose subtotal (minor units) is given: inside it or on top, as its price says."""
+"""The tax on a line with this subtotal (minor units): inside it or on top, as its price says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +61,14 @@ def sum_up(lines: Sequence[LineItem]) -> Totals:
 def _price_line(line: LineItem, tax_of: TaxOf) -> LineItem:
     subtotal = round_half_up(Fraction(line.price.unit_amount) * line.quantity)
     tax = tax_of(line, subtotal)
-    on_top = 0 if line.price.tax_inclusive else tax
-    return replace(line, amount_subtotal=subtotal, amount_tax=tax, amount_total=subtotal + on_top)
+    if line.price.tax_inclusive:
+        return replace(line, amount_subtotal=subtotal, amount_tax=tax, amount_total=subtotal)
+    tax = _in_steps(tax, smallest_step(line.price.currency))
+    return replace(line, amount_subtotal=subtotal, amount_tax=tax, amount_total=subtotal + tax)
+
+
+def _in_steps(amount: int, step: int) -> int:
+    return round_half_up(Fraction(amount, step)) * step
 
 
 def check_total(total: int, currency: str, *, param: str | None = None) -> None:

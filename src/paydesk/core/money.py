@@ -14,9 +14,7 @@ from math import floor
 AMOUNT_MAX = 99_999_999
 """The largest total of a session, in minor units."""
 
-_ZERO_DECIMAL = frozenset(
-    "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()  # fmt: skip
-)
+_ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())
 _THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
 
 # Two-decimal on the wire for backwards compatibility, although nothing smaller than the whole
@@ -29,13 +27,13 @@ _TWO_DECIMAL = frozenset(
     "hnl htg huf idr ils inr isk jmd kes kgs khr kyd kzt lak lbp lkr lrd lsl mad mdl mkd mmk mnt "
     "mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd pab pen pgk php pkr pln qar ron rsd rub "
     "sar sbd scr sek sgd shp sle sos srd std szl thb tjs top try ttd twd tzs uah ugx uyu uzs wst "
-    "xcd xcg yer zar zmw".split()  # fmt: skip
+    "xcd xcg yer zar zmw".split()
 )
 
 CURRENCIES = _ZERO_DECIMAL | _TWO_DECIMAL | _THREE_DECIMAL
 
 _MINIMUM_CHARGE = {
-    **{currency: 50 for currency in ("usd", "eur", "aud", "brl", "cad", "chf", "inr", "nzd", "sgd")},
+    **dict.fromkeys("aud brl cad chf eur inr nzd sgd usd".split(), 50),
     "aed": 200, "bgn": 100, "czk": 1500, "dkk": 250, "gbp": 30, "hkd": 400, "huf": 17500,
     "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "pln": 200, "ron": 200, "sek": 300, "thb": 1000,
 }  # fmt: skip

@@ -117,16 +117,12 @@ class Integer(Scalar):
 
 @dataclass(frozen=True, slots=True)
 class Boolean(Scalar):
-    """``true`` or ``false``, and no other spelling. `only_false` takes no for the one answer."""
-
-    only_false: bool = False
+    """``true`` or ``false``, and no other spelling."""
 
     def read(self, value: Any) -> bool:
         text = given(value, "boolean")
         if text not in {"true", "false"}:
             raise problem("boolean", value=shortened(text))
-        if self.only_false and text == "true":
-            raise problem("unsupported_value", value=text)
         return text == "true"
 
     def schema(self) -> JsonSchemaValue:
@@ -313,6 +309,18 @@ class Unsupported(Scalar):
         return {"not": {}}
 
 
+class Off(Scalar):
+    """A switch that Paydesk does not have: ``false`` asks for nothing, ``true`` is refused."""
+
+    def read(self, value: Any) -> None:
+        """Never a value."""
+        if Boolean().read(value):
+            raise problem("unsupported_value", value=value)
+
+    def schema(self) -> JsonSchemaValue:
+        return {"const": False}
+
+
 class Note(Scalar):
     """What a client tells about itself and nothing depends on: taken in any shape, and dropped."""
 
@@ -325,17 +333,11 @@ class Note(Scalar):
 
 NotYet = Annotated[None, Unsupported()]
 Noted = Annotated[None, Note()]
+NotOn = Annotated[None, Off()]
 
 Id = Annotated[str, Text()]
 Whole = Annotated[int, Integer(minimum=0)]
 Flag = Annotated[bool, Boolean()]
-Off = Annotated[bool, Boolean(only_false=True)]
 Decimal = Annotated[str, DecimalText()]
 UnixTime = Annotated[int, Timestamp()]
 Expand = Annotated[tuple[Id, ...], Array()]
-
-
-class Shown(Params):
-    """The parameters of a call that only shows an object: how much of it."""
-
-    expand: Expand = ()

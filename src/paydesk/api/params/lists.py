@@ -1,4 +1,4 @@
-"""What every list takes: how many, from where, and created when."""
+"""What every object and every list can be asked for: how much of it, how many, from where."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from paydesk.api.params.problems import problem
 
 LIMIT_DEFAULT = 10
 LIMIT_MAX = 100
+
+
+class Retrieve(Params):
+    """One object, shown with what `expand` names."""
+
+    expand: Expand = ()
 
 
 class Paging(Params):

@@ -1,4 +1,4 @@
-"""Parameters of ``/v1/payment_intents``, which a checkout makes and others only read."""
+"""Parameters of ``/v1/payment_intents`` and ``/v1/charges``: a checkout makes them, others read."""
 
 from __future__ import annotations
 
@@ -12,3 +12,12 @@ class ListPaymentIntents(Paging):
     created: Created | None = None
     customer: Id | None = None
     customer_account: Id | None = None
+
+
+class ListCharges(Paging):
+    """``GET /v1/charges``."""
+
+    created: Created | None = None
+    customer: Id | None = None
+    payment_intent: Id | None = None
+    transfer_group: Id | None = None

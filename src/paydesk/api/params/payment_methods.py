@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import model_validator
-from pydantic.json_schema import JsonSchemaValue
 
 from paydesk.api.params.clients import ClientNotes
 from paydesk.api.params.formats import CountryCode, Mail
@@ -18,7 +17,6 @@ from paydesk.api.params.grammar import (
     Noted,
     NotYet,
     Params,
-    Scalar,
     Text,
 )
 from paydesk.api.params.lists import Paging
@@ -28,6 +26,8 @@ from paydesk.api.params.spec import create_session_rows
 ADDRESS_LINE_CHARACTERS_MAX = 500
 NAME_CHARACTERS_MAX = 500
 PHONE_CHARACTERS_MAX = 50
+
+TYPED_CARD_FIELDS = ("number", "exp_month", "exp_year", "cvc")
 
 _METHODS = create_session_rows()["payment_method_types[]"].enum
 
@@ -56,36 +56,20 @@ class BillingDetails(Params):
     tax_id: NotYet = None
 
 
-class CardNumber(Scalar):
-    """A card number where only tokens are taken. It is not read, not even to say what is wrong."""
-
-    def read(self, value: Any) -> None:
-        """Never a value."""
-        raise problem("card_number")
-
-    def schema(self) -> JsonSchemaValue:
-        return {"not": {}}
-
-
-NoNumber = Annotated[None, CardNumber()]
-
-
 class TokenCard(Params):
     """A card that its token stands for, such as ``tok_visa``."""
 
-    token: Id | None = None
-    number: NoNumber = None
-    exp_month: NoNumber = None
-    exp_year: NoNumber = None
-    cvc: NoNumber = None
+    token: Id
     networks: Noted = None
 
-    @model_validator(mode="after")
-    def _token(self) -> Self:
-        # Asked last, since "use a token" says more than "the token is missing".
-        if self.token is None:
-            raise problem("missing", at=("token",))
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _no_number(cls, card: Any) -> Any:
+        # Asked first, since "use a token" says more than "unknown parameter".
+        typed = [name for name in TYPED_CARD_FIELDS if isinstance(card, dict) and name in card]
+        if typed:
+            raise problem("card_number", at=(typed[0],))
+        return card
 
 
 class CreatePaymentMethod(ClientNotes):

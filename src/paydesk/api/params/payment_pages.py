@@ -5,6 +5,7 @@ Prices, bounds, URLs and metadata are the merchant's, so they are unknown names 
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -19,8 +20,8 @@ from paydesk.api.params.grammar import (
     Id,
     Integer,
     Noted,
+    NotOn,
     NotYet,
-    Off,
     Params,
     Scalar,
 )
@@ -40,20 +41,20 @@ class UpdatedQuantity(Params):
     fail_update_on_discount_error: Flag | None = None
 
 
-class ShownPage(ClientNotes):
+class RetrievePaymentPage(ClientNotes):
     """``GET /v1/payment_pages/{session}``."""
 
     expand: Expand = ()
 
 
-class InitPage(ClientNotes):
+class InitPaymentPage(ClientNotes):
     """``POST /v1/payment_pages/{session}/init``."""
 
     adaptive_pricing: Noted = None
     expand: Expand = ()
 
 
-class UpdatePage(ClientNotes):
+class UpdatePaymentPage(ClientNotes):
     """``POST /v1/payment_pages/{session}``."""
 
     updated_line_item_quantity: UpdatedQuantity | None = None
@@ -74,7 +75,7 @@ class CardField(Scalar):
     No problem repeats the value, since it may be a card number.
     """
 
-    def read(self, value: Any) -> str:
+    def read(self, value: Any) -> Any:
         """The text as it was typed."""
         if not isinstance(value, str) or len(value) > CARD_FIELD_CHARACTERS_MAX:
             raise problem("string", value="{...}")
@@ -84,16 +85,30 @@ class CardField(Scalar):
         return {"type": "string", "maxLength": CARD_FIELD_CHARACTERS_MAX}
 
 
-CardText = Annotated[str, CardField()]
+class ExpiryField(CardField):
+    """A month or a year, with or without leading zeros.
+
+    What is no number reads as 0: no month and no year to come, so the card rules refuse it in words
+    made for buyers.
+    """
+
+    def read(self, value: Any) -> int:
+        """The number, or 0."""
+        text = super().read(value).strip()
+        return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
+
+    def schema(self) -> JsonSchemaValue:
+        return {"type": "integer"}
 
 
 class TypedCard(Params):
-    """A card as the buyer typed it. It never shows what it holds."""
+    """A card as the buyer typed it, or a token for it. It never shows what it holds."""
 
-    number: CardText = Field(repr=False)
-    exp_month: CardText = Field(repr=False)
-    exp_year: CardText = Field(repr=False)
-    cvc: CardText | None = Field(default=None, repr=False)
+    number: Annotated[str, CardField()] | None = Field(default=None, repr=False)
+    exp_month: Annotated[int, ExpiryField()] | None = Field(default=None, repr=False)
+    exp_year: Annotated[int, ExpiryField()] | None = Field(default=None, repr=False)
+    cvc: Annotated[str, CardField()] | None = Field(default=None, repr=False)
+    token: Id | None = None
     networks: Noted = None
 
 
@@ -106,7 +121,7 @@ class PaymentMethodData(ClientNotes):
     allow_redisplay: Noted = None
 
 
-class ConfirmPage(ClientNotes):
+class ConfirmPaymentPage(ClientNotes):
     """``POST /v1/payment_pages/{session}/confirm``.
 
     `expected_amount` is the total that the buyer saw, in minor units. `return_url` is where an app
@@ -117,7 +132,7 @@ class ConfirmPage(ClientNotes):
     payment_method: Id | None = None
     payment_method_data: PaymentMethodData | None = None
     return_url: WebOrApp | None = None
-    save_payment_method: Off | None = None
+    save_payment_method: NotOn = None
     adaptive_pricing: Noted = None
     consent: Noted = None
     expected_payment_method_type: Noted = None

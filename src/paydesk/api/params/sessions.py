@@ -24,11 +24,10 @@ from paydesk.api.params.grammar import (
     MetadataChanges,
     NotYet,
     Params,
-    Shown,
     Text,
     UnixTime,
 )
-from paydesk.api.params.lists import Created, Paging
+from paydesk.api.params.lists import Created, Paging, Retrieve
 from paydesk.api.params.prices import TaxBehavior, UnitAmount, check_one_amount
 from paydesk.api.params.problems import problem
 from paydesk.api.params.products import Description, Descriptor, Name, UnitLabel
@@ -181,11 +180,11 @@ class UpdateSession(Params):
     expand: Expand = ()
 
 
-class RetrieveSession(Shown):
+class RetrieveSession(Retrieve):
     """``GET /v1/checkout/sessions/{session}``."""
 
 
-class ExpireSession(Shown):
+class ExpireSession(Retrieve):
     """``POST /v1/checkout/sessions/{session}/expire``."""
 
 

@@ -14,7 +14,7 @@ from paydesk.api.params.grammar import (
     Id,
     Metadata,
     MetadataChanges,
-    Off,
+    NotOn,
     Params,
 )
 from paydesk.api.params.lists import Paging
@@ -35,7 +35,7 @@ class CreateWebhookEndpoint(Params):
     api_version: Id | None = None
     description: Emptyable[Id] = None
     metadata: Emptyable[Metadata] = None
-    connect: Off | None = None
+    connect: NotOn = None
     expand: Expand = ()
 
 

@@ -94,8 +94,9 @@ class Attempt:
     """One try to pay. `processor_key` is what the processor is asked under, once and for ever.
 
     `created` (Unix seconds) is when it was last reserved. `authenticated` is the buyer's answer to
-    the bank's `challenge`, kept before the processor hears it. The request's own facts travel with it, so that whoever finishes the payment, the request or
-    a recovery after a crash, can store the same answer.
+    the bank's `challenge`, kept before the processor hears it. The request's own facts travel with
+    it, so that whoever finishes the payment, the request or a recovery after a crash, can store the
+    same answer.
     """
 
     id: str

@@ -1,0 +1,45 @@
+"""Deliveries: one event on its way to one endpoint, and each attempt to bring it there.
+
+pending ──2xx──────────────────────────> succeeded
+  ├──the schedule is exhausted─────────> failed
+  └──the endpoint is gone or disabled──> canceled
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PENDING, SUCCEEDED, FAILED, CANCELED = "pending", "succeeded", "failed", "canceled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One event for one endpoint.
+
+    `attempts` counts those recorded so far. While the state is pending, `due_at_ms` says when the
+    next one starts, or, during an attempt, when another worker may take it over. `lease` grows
+    each time a worker takes it: only the latest taker may say how it went.
+    """
+
+    id: str
+    account: str
+    event: str
+    endpoint: str
+    state: str = PENDING
+    attempts: int = 0
+    due_at_ms: int
+    lease: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryAttempt:
+    """One request to the endpoint: what was answered, cut short, or why there is no answer."""
+
+    id: str
+    delivery: str
+    number: int
+    started_at_ms: int
+    duration_ms: int
+    status_code: int | None = None
+    error: str | None = None
+    answer: str = ""

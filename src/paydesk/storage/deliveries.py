@@ -1,0 +1,217 @@
+"""Deliveries: the queue between what happened and the endpoints that want to hear of it.
+
+`due_at_ms` of the pending rows is the queue. A worker takes a row by a *lease*: it moves the due
+time past the moment when an attempt must have ended, and adds one to the row's `lease`. The number
+is the fencing token: whoever still holds it may record how the attempt went; if the worker dies,
+the row falls due again by itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from paydesk.core.deliveries import PENDING, Delivery, DeliveryAttempt
+from paydesk.core.events import Event, WebhookEndpoint
+from paydesk.storage.database import Row, Transaction
+
+COLUMNS = "id, account, event, endpoint, state, attempts, due_at_ms, lease"
+ATTEMPT_COLUMNS = "id, delivery, number, started_at_ms, duration_ms, status_code, error, answer"
+
+SKIP_LOCKED = "/* postgres: FOR UPDATE SKIP LOCKED */"
+"""A comment to SQLite, which has one writer; PostgreSQL's workers pass over each other's rows.
+
+Nothing depends on it but speed: a row is only taken with the lease number that was read.
+"""
+
+INSERT = f"INSERT INTO deliveries ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+
+DUE = "SELECT id, lease, endpoint FROM deliveries WHERE state = 'pending' AND due_at_ms <= $1"
+DUE_FIRST = f" ORDER BY due_at_ms, id LIMIT $2 {SKIP_LOCKED}"
+
+LEASE = f"""
+UPDATE deliveries
+SET due_at_ms = $3, lease = lease + 1
+WHERE id = $1 AND lease = $2 AND state = 'pending'
+RETURNING {COLUMNS}
+"""
+
+NEXT_DUE = "SELECT due_at_ms FROM deliveries WHERE state = 'pending'"
+NEXT_DUE_FIRST = " ORDER BY due_at_ms LIMIT 1"
+
+INSERT_ATTEMPT = f"""
+INSERT INTO delivery_attempts ({ATTEMPT_COLUMNS})
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+
+SETTLE = """
+UPDATE deliveries
+SET state = $3, attempts = $4, due_at_ms = $5
+WHERE id = $1 AND lease = $2 AND state = 'pending'
+"""
+
+CANCEL = """
+UPDATE deliveries SET state = 'canceled' WHERE id = $1 AND lease = $2 AND state = 'pending'
+"""
+
+CANCEL_FOR_ENDPOINT = """
+UPDATE deliveries SET state = 'canceled' WHERE endpoint = $1 AND state = 'pending'
+"""
+
+OF_EVENT = f"SELECT {COLUMNS} FROM deliveries WHERE event = $1 ORDER BY id"
+
+PENDING_COUNT = "SELECT count(*) FROM deliveries WHERE event = $1 AND state = 'pending'"
+
+ATTEMPTS_OF = f"""
+SELECT {ATTEMPT_COLUMNS} FROM delivery_attempts WHERE delivery = $1 ORDER BY number, id
+"""
+
+UNTRIED = """
+SELECT 1 FROM events JOIN deliveries ON deliveries.event = events.id
+WHERE events.object_id = $1 AND events.type = $2
+    AND deliveries.state = 'pending' AND deliveries.attempts = 0
+LIMIT 1
+"""
+
+
+def enqueue(
+    tx: Transaction,
+    event: Event,
+    endpoints: Iterable[WebhookEndpoint],
+    now_ms: int,
+    new_id: Callable[[str], str],
+) -> None:
+    """Queue the event for each endpoint, due at once, in the transaction that writes the event."""
+    for endpoint in endpoints:
+        head = (new_id("whd"), event.account, event.id, endpoint.id)
+        tx.run(INSERT, (*head, PENDING, 0, now_ms, 0))
+
+
+def claim_due(
+    tx: Transaction,
+    now_ms: int,
+    lease_ms: int,
+    limit: int,
+    *,
+    per_endpoint_max: int,
+    in_flight: Mapping[str, int],
+) -> list[Delivery]:
+    """Take up to `limit` due deliveries, the longest due first, each until `now_ms + lease_ms`.
+
+    `in_flight` tells how many attempts are under way at which endpoint. One that has
+    `per_endpoint_max` gets no more, however many wait for it, and so keeps nobody else waiting.
+    """
+    taken = Counter(in_flight)
+    claimed: list[Delivery] = []
+    while len(claimed) < limit:
+        wanted = limit - len(claimed)
+        due = _due(tx, now_ms, wanted, full(taken, per_endpoint_max))
+        for id, lease, endpoint in due:
+            if taken[endpoint] < per_endpoint_max:
+                claimed += _lease(tx, id, lease, now_ms + lease_ms)
+                taken[endpoint] += 1
+        if len(due) < wanted:
+            break
+    return claimed
+
+
+def full(in_flight: Mapping[str, int], per_endpoint_max: int) -> list[str]:
+    """The endpoints that have as many attempts under way as they may."""
+    return [endpoint for endpoint, count in in_flight.items() if count >= per_endpoint_max]
+
+
+def next_due(tx: Transaction, except_for: Collection[str] = ()) -> int | None:
+    """When the next delivery is due, in Unix milliseconds, leaving out these endpoints' ones."""
+    sql = NEXT_DUE + _except_for(except_for, first=1) + NEXT_DUE_FIRST
+    row = tx.one(sql, tuple(except_for))
+    return None if row is None else row[0]
+
+
+def record(
+    tx: Transaction, claimed: Delivery, attempt: DeliveryAttempt, *, state: str, due_at_ms: int
+) -> bool:
+    """Write the attempt down and move the delivery to `state`, if it is still ours to move.
+
+    The attempt was made and is kept in any case. False says that the delivery was canceled
+    meanwhile, or the lease ran out and another worker has it.
+    """
+    tx.run(
+        INSERT_ATTEMPT,
+        (
+            attempt.id, attempt.delivery, attempt.number, attempt.started_at_ms,
+            attempt.duration_ms, attempt.status_code, attempt.error, attempt.answer,
+        ),
+    )  # fmt: skip
+    held = (claimed.id, claimed.lease)
+    return tx.run(SETTLE, (*held, state, attempt.number, due_at_ms)) == 1
+
+
+def cancel(tx: Transaction, claimed: Delivery) -> bool:
+    """Give up a delivery that we hold; False when it is not ours any more."""
+    return tx.run(CANCEL, (claimed.id, claimed.lease)) == 1
+
+
+def cancel_for_endpoint(tx: Transaction, endpoint: str) -> int:
+    """Give up whatever waits for this endpoint and tell how much that was."""
+    return tx.run(CANCEL_FOR_ENDPOINT, (endpoint,))
+
+
+def of_event(tx: Transaction, event: str) -> list[Delivery]:
+    """The event's deliveries, in the order of their endpoints."""
+    return [_from_row(row) for row in tx.all(OF_EVENT, (event,))]
+
+
+def pending_count(tx: Transaction, event: str) -> int:
+    """How many endpoints still wait for the event: its `pending_webhooks` as of now.
+
+    It is counted, not kept: the number in the event's row belongs to the body that is sent, which
+    must read the same on every attempt.
+    """
+    row = tx.one(PENDING_COUNT, (event,))
+    return 0 if row is None else row[0]
+
+
+def attempts_of(tx: Transaction, delivery: str) -> list[DeliveryAttempt]:
+    """Every attempt of the delivery, the first one first."""
+    return [_attempt_from_row(row) for row in tx.all(ATTEMPTS_OF, (delivery,))]
+
+
+def first_answered(tx: Transaction, object_id: str, type: str) -> bool:
+    """Whether every endpoint has been tried with the events of this type about this object.
+
+    Successful or not; also true where nobody listens.
+    """
+    return tx.one(UNTRIED, (object_id, type)) is None
+
+
+def _due(
+    tx: Transaction, now_ms: int, limit: int, except_for: Collection[str]
+) -> list[tuple[str, int, str]]:
+    sql = DUE + _except_for(except_for, first=3) + DUE_FIRST
+    return [(row[0], row[1], row[2]) for row in tx.all(sql, (now_ms, limit, *except_for))]
+
+
+def _except_for(endpoints: Collection[str], *, first: int) -> str:
+    """A condition that leaves out these endpoints, which are the parameters from `first` on."""
+    if not endpoints:
+        return ""
+    numbers = range(first, first + len(endpoints))
+    return " AND endpoint NOT IN (" + ", ".join(f"${number}" for number in numbers) + ")"
+
+
+def _lease(tx: Transaction, id: str, lease: int, until_ms: int) -> list[Delivery]:
+    return [_from_row(row) for row in tx.all(LEASE, (id, lease, until_ms))]
+
+
+def _from_row(row: Row) -> Delivery:
+    return Delivery(
+        id=row[0], account=row[1], event=row[2], endpoint=row[3], state=row[4], attempts=row[5],
+        due_at_ms=row[6], lease=row[7],
+    )  # fmt: skip
+
+
+def _attempt_from_row(row: Row) -> DeliveryAttempt:
+    return DeliveryAttempt(
+        id=row[0], delivery=row[1], number=row[2], started_at_ms=row[3], duration_ms=row[4],
+        status_code=row[5], error=row[6], answer=row[7],
+    )  # fmt: skip

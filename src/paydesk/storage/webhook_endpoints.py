@@ -1,0 +1,114 @@
+"""Webhook endpoints. A deleted one looks absent; its row stays, since deliveries refer to it."""
+
+from __future__ import annotations
+
+from paydesk.core.events import WebhookEndpoint
+from paydesk.storage.codec import dump, load
+from paydesk.storage.database import Row, Transaction
+from paydesk.storage.paging import Condition, Listed, Page, select_page
+
+COLUMNS = (
+    "id, account, created, url, secret, status, enabled_events, api_version, description, metadata"
+)
+
+INSERT = f"""
+INSERT INTO webhook_endpoints ({COLUMNS})
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
+
+UPDATE = """
+UPDATE webhook_endpoints
+SET url = $2, status = $3, enabled_events = $4, description = $5, metadata = $6
+WHERE id = $1 AND status <> 'deleted'
+"""
+
+GET = f"""
+SELECT {COLUMNS} FROM webhook_endpoints
+WHERE id = $1 AND account = $2 AND status <> 'deleted'
+"""
+
+ENABLED = f"""
+SELECT {COLUMNS} FROM webhook_endpoints
+WHERE account = $1 AND status = 'enabled'
+ORDER BY id
+"""
+
+COUNT_ENABLED = """
+SELECT count(*) FROM webhook_endpoints WHERE account = $1 AND status = 'enabled'
+"""
+
+DISABLE = "UPDATE webhook_endpoints SET status = 'disabled' WHERE id = $1 AND status = 'enabled'"
+
+DELETE = """
+UPDATE webhook_endpoints SET status = 'deleted'
+WHERE id = $1 AND account = $2 AND status <> 'deleted'
+"""
+
+
+def insert(tx: Transaction, endpoint: WebhookEndpoint) -> None:
+    """Write a new endpoint down."""
+    tx.run(
+        INSERT,
+        (
+            endpoint.id, endpoint.account, endpoint.created, endpoint.url, endpoint.secret,
+            endpoint.status, dump(endpoint.enabled_events), endpoint.api_version,
+            endpoint.description, dump(endpoint.metadata),
+        ),
+    )  # fmt: skip
+
+
+def update(tx: Transaction, endpoint: WebhookEndpoint) -> None:
+    """Write down what may have changed."""
+    tx.run(
+        UPDATE,
+        (
+            endpoint.id, endpoint.url, endpoint.status, dump(endpoint.enabled_events),
+            endpoint.description, dump(endpoint.metadata),
+        ),
+    )  # fmt: skip
+
+
+def disable(tx: Transaction, id: str) -> bool:
+    """Send nothing there any more; False when that is so already."""
+    return tx.run(DISABLE, (id,)) == 1
+
+
+def delete(tx: Transaction, account: str, id: str) -> bool:
+    """Let the endpoint look absent; False when it did already."""
+    return tx.run(DELETE, (id, account)) == 1
+
+
+def get(tx: Transaction, account: str, id: str) -> WebhookEndpoint | None:
+    """The account's endpoint with this id, or None."""
+    row = tx.one(GET, (id, account))
+    return None if row is None else _from_row(row)
+
+
+def list_page(
+    tx: Transaction, account: str, conditions: list[Condition], page: Page
+) -> Listed[WebhookEndpoint]:
+    """The account's endpoints, newest first."""
+    present = [("account = ?", account), ("status <> ?", "deleted")]
+    select = f"SELECT {COLUMNS} FROM webhook_endpoints"
+    rows = select_page(tx, select, [*present, *conditions], page)
+    return Listed([_from_row(row) for row in rows.items], rows.has_more)
+
+
+def count_enabled(tx: Transaction, account: str) -> int:
+    """How many endpoints of the account receive events."""
+    row = tx.one(COUNT_ENABLED, (account,))
+    return 0 if row is None else row[0]
+
+
+def listening(tx: Transaction, account: str, type: str) -> list[WebhookEndpoint]:
+    """The account's enabled endpoints that want events of this type, oldest first."""
+    endpoints = map(_from_row, tx.all(ENABLED, (account,)))
+    return [endpoint for endpoint in endpoints if endpoint.listens_to(type)]
+
+
+def _from_row(row: Row) -> WebhookEndpoint:
+    return WebhookEndpoint(
+        id=row[0], account=row[1], created=row[2], url=row[3], secret=row[4], status=row[5],
+        enabled_events=tuple(load(row[6])), api_version=row[7], description=row[8],
+        metadata=load(row[9]),
+    )  # fmt: skip

@@ -30,9 +30,14 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """The prefix in bracket form: ``line_items[][price_data]``."""
-        first, *rest = self.prefix.split(".")
-        return first + "".join(f"[{segment}]" for segment in rest)
+        """The prefix as a request would have it."""
+        return bracket_name(self.prefix)
+
+
+def bracket_name(path: str) -> str:
+    """``line_items[].price_data.currency`` as ``line_items[][price_data][currency]``."""
+    first, *rest = path.split(".")
+    return first + "".join(f"[{segment}]".replace("[]]", "][]") for segment in rest)
 
 
 def _ignored(reason: str, *prefixes: str) -> Iterable[Rule]:
@@ -97,7 +102,8 @@ RULES: tuple[Rule, ...] = (
               harmless=["false"]),
     *_refused("The phone number is not asked for.", "phone_number_collection",
               harmless=["false"]),
-    *_refused("Tax ids are not asked for.", "tax_id_collection", harmless=["false", "never"]),
+    *_refused("Tax ids are not asked for.", "tax_id_collection", harmless=["false"]),
+    *_refused("Tax ids are not asked for.", "tax_id_collection.required", harmless=["never"]),
     # Money: discounts, offers, currencies, invoices.
     *_refused("There are no discounts yet.", "allow_promotion_codes", harmless=["false"]),
     *_refused("There are no discounts yet.", "discounts[]"),

@@ -52,8 +52,26 @@ def new_session_id(now_us: int, random: Random) -> str:
     return f"cs_test_a1{tail}"
 
 
+PAGE_KEY_PREFIX = "pk_test_acct_"
+
+
+def page_key(account: str) -> str:
+    """A publishable key for Paydesk's own pages.
+
+    Unlike ``pk_test_X`` it doesn't tell strangers what the secret key is.
+    """
+    return f"pk_test_{account}"
+
+
 def account_id(key: str) -> str:
-    """The account that a sandbox key pair belongs to: ``sk_test_X`` and ``pk_test_X`` share it."""
+    """The account that a sandbox key belongs to: ``sk_test_X`` and ``pk_test_X`` share it.
+
+    Raises ValueError for a key of any other form: two of those must not share an account.
+    """
     seed = key.partition("_test_")[2]
+    if not seed:
+        raise ValueError("only a key such as sk_test_X has an account of its own")
+    if key.startswith(PAGE_KEY_PREFIX):
+        return seed
     digest = hashlib.sha256(seed.encode()).digest()
     return f"acct_1{base62(int.from_bytes(digest), 15)}"

@@ -61,7 +61,10 @@ def is_before(version: str, other: str) -> bool:
 
 
 def downgrade(value: Any, version: str) -> Any:
-    """Turn a rendered value, in place, into what `version` knows."""
+    """Turn a rendered value, in place, into what `version` knows.
+
+    What an event tells was frozen in the version of its own time and stays so.
+    """
     changes = [change for change in CHANGES if is_before(version, change.version)]
     if changes:
         _apply(value, changes)
@@ -72,7 +75,7 @@ def _apply(value: Any, changes: list[Change]) -> None:
     if isinstance(value, list):
         for item in value:
             _apply(item, changes)
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and value.get("object") != "event":
         for change in changes:
             if value.get("object") == change.object:
                 change.down(value)

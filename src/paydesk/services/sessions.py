@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from paydesk.core.errors import Busy, NotFound
 from paydesk.core.line_items import LineItem, change_quantity
@@ -26,6 +25,7 @@ from paydesk.render.sessions import session as rendered
 from paydesk.services import taxes
 from paydesk.services.context import Call
 from paydesk.services.events import append
+from paydesk.services.metadata import merged
 from paydesk.storage import attempts, line_items, payment_intents, sessions
 from paydesk.storage.database import Transaction
 
@@ -151,14 +151,6 @@ def give_up_challenge(tx: Transaction, session: Session) -> None:
         payment_intents.update(
             tx, replace(intent, status="requires_payment_method", next_action=None)
         )
-
-
-def merged(metadata: Any, changes: dict[str, str] | None) -> dict[str, str]:
-    """Metadata after an update: an empty value unsets its key, None (`metadata=`) clears all."""
-    if changes is None:
-        return {}
-    both = {**metadata, **changes}
-    return {key: value for key, value in both.items() if value != ""}
 
 
 def _with_buyer(session: Session, changes: BuyerChanges) -> Session:

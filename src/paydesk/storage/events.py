@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from paydesk.core.events import Event
+from paydesk.storage.codec import dump
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
 
@@ -49,3 +52,24 @@ def from_row(row: Row) -> Event:
         object_id=row[5], request_id=row[6], idempotency_key=row[7], pending_webhooks=row[8],
         data=row[9],
     )  # fmt: skip
+
+
+def of_type(type: str) -> Condition:
+    """Only events of this type; `*` in it stands for anything."""
+    if "*" not in type:
+        return "type = ?", type
+    return r"type LIKE ? ESCAPE '\'", _escaped(type).replace("*", "%")
+
+
+def of_types(types: Sequence[str]) -> Condition:
+    """Only events of one of these types."""
+    return "type IN (SELECT value FROM json_each(?))", dump(list(types))
+
+
+def delivered(*, success: bool) -> Condition:
+    """Only events that every endpoint has taken, or only those that some endpoint has not."""
+    return ("pending_webhooks = ?", 0) if success else ("pending_webhooks > ?", 0)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

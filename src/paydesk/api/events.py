@@ -1,0 +1,37 @@
+"""`/v1/events`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paydesk.api.lists import created_conditions, listed, page_of
+from paydesk.api.params.events import ListEvents
+from paydesk.render import Json
+from paydesk.render.events import event as rendered
+from paydesk.services import events
+from paydesk.services.context import Call
+from paydesk.storage import events as stored
+from paydesk.storage.database import Transaction
+from paydesk.storage.paging import Condition
+
+
+def retrieve(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
+    """`GET /v1/events/{id}`."""
+    return rendered(events.get(tx, call, id))
+
+
+def list_all(tx: Transaction, call: Call, wanted: ListEvents) -> Json:
+    """`GET /v1/events`."""
+    page = events.list_page(tx, call, _conditions(wanted), page_of(tx, call, wanted, events.get))
+    return listed("/v1/events", map(rendered, page.items), page)
+
+
+def _conditions(wanted: ListEvents) -> list[Condition]:
+    conditions = created_conditions(wanted.created)
+    if wanted.type is not None:
+        conditions.append(stored.of_type(wanted.type))
+    if wanted.types:
+        conditions.append(stored.of_types(wanted.types))
+    if wanted.delivery_success is not None:
+        conditions.append(stored.delivered(success=wanted.delivery_success))
+    return conditions

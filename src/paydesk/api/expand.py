@@ -1,0 +1,124 @@
+"""`expand[]`: ids replaced by the objects that they name, lists included where asked for.
+
+Works on rendered objects. Paths are at most four levels deep; in lists they begin with `data`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from paydesk.core.errors import InvalidRequest
+from paydesk.render import Json
+from paydesk.render.line_items import line_item
+from paydesk.render.lists import list_of
+from paydesk.render.payments import charge, payment_intent, payment_method
+from paydesk.render.products import price, product
+from paydesk.services.context import Call
+from paydesk.storage import (
+    charges,
+    line_items,
+    payment_intents,
+    payment_methods,
+    prices,
+    products,
+)
+from paydesk.storage.database import Transaction
+
+DEPTH_MAX = 4
+LINE_ITEMS_SHOWN = 10
+"""How many lines an expanded session shows; `/line_items` pages through the rest."""
+
+Loader = Callable[[Transaction, str, str], Json | None]
+"""The rendered object of an account with an id."""
+
+
+def _loader(get: Callable[[Transaction, str, str], Any], render: Callable[[Any], Json]) -> Loader:
+    def load(tx: Transaction, account: str, id: str) -> Json | None:
+        found = get(tx, account, id)
+        return None if found is None else render(found)
+
+    return load
+
+
+_PRODUCT = _loader(products.get, product)
+_PRICE = _loader(prices.get, price)
+_INTENT = _loader(payment_intents.get, payment_intent)
+_METHOD = _loader(payment_methods.get, payment_method)
+_CHARGE = _loader(charges.get, charge)
+
+_BY_ID: dict[tuple[str, str], Loader] = {
+    ("checkout.session", "payment_intent"): _INTENT,
+    ("payment_intent", "latest_charge"): _CHARGE,
+    ("payment_intent", "payment_method"): _METHOD,
+    ("charge", "payment_intent"): _INTENT,
+    ("price", "product"): _PRODUCT,
+    ("product", "default_price"): _PRICE,
+}
+
+# Expandable with Stripe, and always null here until Paydesk has such objects.
+_ALWAYS_NULL = frozenset(
+    {
+        *(("checkout.session", name) for name in (
+            "customer", "invoice", "payment_link", "setup_intent", "subscription",
+            "consent", "shipping_cost",
+        )),
+        *(("payment_intent", name) for name in (
+            "application", "customer", "on_behalf_of", "review",
+        )),
+        *(("charge", name) for name in (
+            "application", "application_fee", "balance_transaction", "customer",
+            "failure_balance_transaction", "on_behalf_of", "review", "source_transfer",
+        )),
+        ("payment_method", "customer"),
+        ("product", "tax_code"),
+    }
+)  # fmt: skip
+
+
+def expand(tx: Transaction, call: Call, value: Json, paths: Sequence[str]) -> Json:
+    """The value with these paths expanded, in place. Raises InvalidRequest for an unknown one."""
+    for path in paths:
+        steps = path.split(".")
+        if len(steps) - (steps[0] == "data") > DEPTH_MAX:
+            raise InvalidRequest(
+                f"You cannot expand more than {DEPTH_MAX} levels of a property. Property: {path}",
+                param="expand",
+            )
+        _expand(tx, call, value, steps, path)
+    return value
+
+
+def _expand(tx: Transaction, call: Call, value: Any, steps: Sequence[str], path: str) -> None:
+    if not steps or value is None:
+        return
+    if isinstance(value, list):
+        for item in value:
+            _expand(tx, call, item, steps, path)
+        return
+    if not isinstance(value, dict) or not _open(tx, call, value, steps[0]):
+        raise InvalidRequest(f"This property cannot be expanded ({path}).", param="expand")
+    _expand(tx, call, value[steps[0]], steps[1:], path)
+
+
+def _open(tx: Transaction, call: Call, value: Json, name: str) -> bool:
+    """Make the property there, as an object; False when it has none to show."""
+    kind = value.get("object", "")
+    if (kind, name) == ("checkout.session", "line_items"):
+        value.setdefault(name, _lines(tx, value["id"]))
+        return True
+    load = _BY_ID.get((kind, name))
+    if load is None:
+        return (kind, name) in _ALWAYS_NULL or isinstance(value.get(name), dict | list)
+    if isinstance(value[name], str):
+        value[name] = load(tx, call.account, value[name]) or value[name]
+    return True
+
+
+def _lines(tx: Transaction, session: str) -> Json:
+    lines = line_items.of_session(tx, session)
+    return list_of(
+        f"/v1/checkout/sessions/{session}/line_items",
+        map(line_item, lines[:LINE_ITEMS_SHOWN]),
+        has_more=len(lines) > LINE_ITEMS_SHOWN,
+    )

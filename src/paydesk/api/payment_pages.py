@@ -1,0 +1,103 @@
+"""`/v1/payment_pages/{session}`: the session from the buyer's side.
+
+Our page, our browser script, the `stripe` CLI and Stripe's mobile SDKs all come through here, with
+the account's publishable or secret key.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from paydesk.api.params import payment_pages as params
+from paydesk.api.payments import named_card
+from paydesk.api.people import details_of, location_of
+from paydesk.core.sessions import Address, CustomerDetails
+from paydesk.payments.processor import CardToken
+from paydesk.payments.tokens import CardEntry, token_from_entry
+from paydesk.render import Json
+from paydesk.render.payment_pages import payment_page
+from paydesk.services import sessions
+from paydesk.services.answers import Answer
+from paydesk.services.confirm import Confirmation
+from paydesk.services.context import Call
+from paydesk.services.desk import Desk
+from paydesk.services.sessions import BuyerChanges
+from paydesk.storage import payment_methods
+from paydesk.storage.database import Transaction
+from paydesk.storage.idempotency import Key
+
+_BILLING = "payment_method_data[billing_details][address]"
+
+
+def retrieve(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
+    """`GET /v1/payment_pages/{session}`, and `POST …/init`."""
+    return payment_page(sessions.page(tx, call, id), now=call.now)
+
+
+def update(tx: Transaction, call: Call, wanted: params.UpdatePaymentPage, id: str) -> Json:
+    """`POST /v1/payment_pages/{session}`: a quantity, the place for the tax, the email."""
+    quantity, region = wanted.updated_line_item_quantity, wanted.tax_region
+    changes = BuyerChanges(
+        line_item=None if quantity is None else quantity.line_item_id,
+        quantity=None if quantity is None else quantity.quantity,
+        email=wanted.email,
+        tax_location=None if region is None else location_of(
+            Address(**region.model_dump()), param="tax_region"
+        ),
+    )  # fmt: skip
+    return payment_page(sessions.update_by_buyer(tx, call, id, changes), now=call.now)
+
+
+async def confirm(
+    desk: Desk, call: Call, wanted: params.ConfirmPaymentPage, key: Key | None, id: str
+) -> Answer:
+    """`POST /v1/payment_pages/{session}/confirm`."""
+    data = wanted.payment_method_data
+    billing = CustomerDetails() if data is None else details_of(data.billing_details)
+    confirmation = Confirmation(
+        session=id,
+        expected_amount=wanted.expected_amount,
+        payment_method=wanted.payment_method,
+        card=_card(desk, call, wanted, billing),
+        billing=billing,
+        tax_location=await _location(desk, call, wanted, billing),
+    )
+    return await desk.cashier.confirm(call, confirmation, key)
+
+
+def _card(
+    desk: Desk, call: Call, wanted: params.ConfirmPaymentPage, billing: CustomerDetails
+) -> CardToken | None:
+    """A card that comes with the request: typed in, or by a test name such as `pm_card_visa`."""
+    if wanted.payment_method is not None and wanted.payment_method.startswith("pm_card_"):
+        return named_card(desk, call, wanted.payment_method, param="payment_method")
+    if wanted.payment_method_data is None:
+        return None
+    card = wanted.payment_method_data.card
+    if card.token is not None:
+        return named_card(desk, call, card.token, param="payment_method_data[card][token]")
+    address = billing.address or Address()
+    entry = CardEntry(
+        number=card.number or "",
+        exp_month=card.exp_month or 0,
+        exp_year=card.exp_year or 0,
+        cvc=card.cvc,
+        has_line1=address.line1 is not None,
+        has_postal_code=address.postal_code is not None,
+    )
+    today = datetime.fromtimestamp(call.now, UTC).date()
+    return token_from_entry(entry, secret=desk.card_secret, now=today)
+
+
+async def _location(
+    desk: Desk, call: Call, wanted: params.ConfirmPaymentPage, billing: CustomerDetails
+) -> Any:
+    """Where the tax is due: the billing address that comes with the card, or a stored card's."""
+    if billing.address is not None:
+        return location_of(billing.address, param=_BILLING)
+    id = wanted.payment_method
+    if id is None or id.startswith("pm_card_"):
+        return None
+    method = await desk.database.read(lambda tx: payment_methods.get(tx, call.account, id))
+    return None if method is None else location_of(method.billing.address, param=_BILLING)

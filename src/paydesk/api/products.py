@@ -1,0 +1,106 @@
+"""`/v1/products` and `/v1/prices`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from paydesk.api.lists import created_conditions, listed, page_of
+from paydesk.api.params import prices as price_params
+from paydesk.api.params import products as product_params
+from paydesk.render import Json
+from paydesk.render.products import price as rendered_price
+from paydesk.render.products import product as rendered_product
+from paydesk.services import prices, products
+from paydesk.services.context import Call
+from paydesk.services.metadata import merged
+from paydesk.storage import prices as stored_prices
+from paydesk.storage import products as stored_products
+from paydesk.storage.database import Transaction
+from paydesk.storage.paging import Condition
+
+
+def create_product(tx: Transaction, call: Call, wanted: product_params.CreateProduct) -> Json:
+    """`POST /v1/products`."""
+    fields = _given(wanted)
+    return rendered_product(products.create(tx, call, fields))
+
+
+def retrieve_product(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
+    """`GET /v1/products/{id}`."""
+    return rendered_product(products.get(tx, call, id))
+
+
+def update_product(
+    tx: Transaction, call: Call, wanted: product_params.UpdateProduct, id: str
+) -> Json:
+    """`POST /v1/products/{id}`."""
+    changes = _changes(wanted, products.get(tx, call, id).metadata)
+    return rendered_product(products.update(tx, call, id, changes))
+
+
+def list_products(tx: Transaction, call: Call, wanted: product_params.ListProducts) -> Json:
+    """`GET /v1/products`."""
+    conditions = created_conditions(wanted.created)
+    conditions += _if_given(wanted, {"active": "active = ?", "url": "url = ?"})
+    page = stored_products.list_page(
+        tx, call.account, conditions, page_of(tx, call, wanted, products.get)
+    )
+    return listed("/v1/products", map(rendered_product, page.items), page)
+
+
+def create_price(tx: Transaction, call: Call, wanted: price_params.CreatePrice) -> Json:
+    """`POST /v1/prices`."""
+    fields = _given(wanted)
+    transfer = fields.pop("transfer_lookup_key", False)
+    product_data = fields.pop("product_data", None)
+    decimal, whole = fields.pop("unit_amount_decimal", None), fields.pop("unit_amount", None)
+    fields["unit_amount"] = Decimal(decimal if decimal is not None else whole or 0)
+    price = prices.create(tx, call, fields, product_data=product_data, transfer_lookup_key=transfer)
+    return rendered_price(price)
+
+
+def retrieve_price(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
+    """`GET /v1/prices/{price}`."""
+    return rendered_price(prices.get(tx, call, id))
+
+
+def update_price(tx: Transaction, call: Call, wanted: price_params.UpdatePrice, id: str) -> Json:
+    """`POST /v1/prices/{price}`."""
+    changes = _changes(wanted, prices.get(tx, call, id).metadata)
+    transfer = changes.pop("transfer_lookup_key", False)
+    return rendered_price(prices.update(tx, call, id, changes, transfer_lookup_key=transfer))
+
+
+def list_prices(tx: Transaction, call: Call, wanted: price_params.ListPrices) -> Json:
+    """`GET /v1/prices`."""
+    conditions = created_conditions(wanted.created)
+    conditions += _if_given(
+        wanted, {"active": "active = ?", "currency": "currency = ?", "product": "product = ?"}
+    )
+    page = stored_prices.list_page(
+        tx, call.account, conditions, page_of(tx, call, wanted, prices.get)
+    )
+    return listed("/v1/prices", map(rendered_price, page.items), page)
+
+
+def _given(wanted: Any) -> dict[str, Any]:
+    """The fields of a new object that were sent, besides how to show it."""
+    fields: dict[str, Any] = wanted.model_dump(exclude_none=True, exclude={"expand"})
+    return fields
+
+
+def _changes(wanted: Any, metadata: Any) -> dict[str, Any]:
+    """What an update changes: a field that was sent empty becomes None."""
+    changes: dict[str, Any] = wanted.model_dump(include=wanted.model_fields_set - {"expand"})
+    if "metadata" in changes:
+        changes["metadata"] = merged(metadata, changes["metadata"])
+    return changes
+
+
+def _if_given(wanted: Any, conditions: dict[str, str]) -> list[Condition]:
+    return [
+        (condition, int(value) if isinstance(value, bool) else value)
+        for name, condition in conditions.items()
+        if (value := getattr(wanted, name)) is not None
+    ]

@@ -1,0 +1,75 @@
+"""The whole URL map of the API."""
+
+from __future__ import annotations
+
+from paydesk.api import events, payment_pages, payments, products, sessions, webhook_endpoints
+from paydesk.api.params import events as event_params
+from paydesk.api.params import payment_intents as payment_params
+from paydesk.api.params import payment_methods as method_params
+from paydesk.api.params import payment_pages as page_params
+from paydesk.api.params import prices as price_params
+from paydesk.api.params import products as product_params
+from paydesk.api.params import sessions as session_params
+from paydesk.api.params import webhook_endpoints as endpoint_params
+from paydesk.api.params.lists import Retrieve
+from paydesk.api.routing import Errand, Route, Story
+
+SESSIONS = "/v1/checkout/sessions"
+PAGES = "/v1/payment_pages/{session}"
+HOOKS = "/v1/webhook_endpoints"
+
+
+def _get(path: str, params: type, story: Story, *, client: bool = False) -> Route:
+    return Route(method="GET", path=path, params=params, story=story, client=client)
+
+
+def _post(path: str, params: type, story: Story, *, client: bool = False) -> Route:
+    return Route(method="POST", path=path, params=params, story=story, client=client)
+
+
+def _errand(path: str, params: type, errand: Errand, *, client: bool = False) -> Route:
+    return Route(method="POST", path=path, params=params, errand=errand, client=client)
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path=SESSIONS,
+        params=session_params.CreateSession,
+        read=sessions.read_create,
+        story=sessions.create,
+    ),
+    _get(SESSIONS, session_params.ListSessions, sessions.list_all),
+    _get(SESSIONS + "/{session}", session_params.RetrieveSession, sessions.retrieve),
+    _post(SESSIONS + "/{session}", session_params.UpdateSession, sessions.update),
+    _post(SESSIONS + "/{session}/expire", session_params.ExpireSession, sessions.expire),
+    _get(SESSIONS + "/{session}/line_items", session_params.ListLineItems, sessions.list_line_items),
+    # What the buyer's side speaks.
+    _get(PAGES, page_params.RetrievePaymentPage, payment_pages.retrieve, client=True),
+    _post(PAGES, page_params.UpdatePaymentPage, payment_pages.update, client=True),
+    _post(PAGES + "/init", page_params.InitPaymentPage, payment_pages.retrieve, client=True),
+    _errand(PAGES + "/confirm", page_params.ConfirmPaymentPage, payment_pages.confirm, client=True),
+    _post("/v1/products", product_params.CreateProduct, products.create_product),
+    _get("/v1/products", product_params.ListProducts, products.list_products),
+    _get("/v1/products/{id}", Retrieve, products.retrieve_product),
+    _post("/v1/products/{id}", product_params.UpdateProduct, products.update_product),
+    _post("/v1/prices", price_params.CreatePrice, products.create_price),
+    _get("/v1/prices", price_params.ListPrices, products.list_prices),
+    _get("/v1/prices/{price}", Retrieve, products.retrieve_price),
+    _post("/v1/prices/{price}", price_params.UpdatePrice, products.update_price),
+    _errand("/v1/payment_methods", method_params.CreatePaymentMethod, payments.create_method),
+    _get("/v1/payment_methods/{payment_method}", Retrieve, payments.retrieve_method),
+    _get("/v1/payment_intents", payment_params.ListPaymentIntents, payments.list_intents),
+    _get("/v1/payment_intents/{intent}", Retrieve, payments.retrieve_intent),
+    _get("/v1/charges", payment_params.ListCharges, payments.list_charges),
+    _get("/v1/charges/{charge}", Retrieve, payments.retrieve_charge),
+    _get("/v1/events", event_params.ListEvents, events.list_all),
+    _get("/v1/events/{id}", Retrieve, events.retrieve),
+    _post(HOOKS, endpoint_params.CreateWebhookEndpoint, webhook_endpoints.create),
+    _get(HOOKS, endpoint_params.ListWebhookEndpoints, webhook_endpoints.list_all),
+    _get(HOOKS + "/{webhook_endpoint}", Retrieve, webhook_endpoints.retrieve),
+    _post(HOOKS + "/{webhook_endpoint}", endpoint_params.UpdateWebhookEndpoint,
+          webhook_endpoints.update),
+    Route(method="DELETE", path=HOOKS + "/{webhook_endpoint}", params=Retrieve,
+          story=webhook_endpoints.delete),
+)  # fmt: skip

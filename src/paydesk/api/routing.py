@@ -1,0 +1,90 @@
+"""Finding a route by the segments of its path, however many routes there are."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from paydesk.api.params.grammar import Params
+from paydesk.core.errors import PaydeskError
+from paydesk.services.answers import Answer
+
+_ANY = "{}"
+
+Story = Callable[..., dict[str, Any]]
+"""`story(tx, call, params, *ids)` gives the rendered object; it runs in one transaction."""
+
+Errand = Callable[..., Awaitable[Answer]]
+"""`errand(desk, call, params, key, *ids)` for what does not fit into one transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One line of the URL map.
+
+    `client` routes are open to publishable keys too. `read` turns decoded parameters into what the
+    story is given, and names those that Paydesk ignores; without it they are `params` as they are.
+    """
+
+    method: str
+    path: str
+    params: type[Params]
+    story: Story | None = None
+    errand: Errand | None = None
+    client: bool = False
+    read: Callable[[dict[str, Any]], tuple[Any, list[str]]] | None = None
+
+
+@dataclass(slots=True)
+class _Node:
+    children: dict[str, _Node] = field(default_factory=dict)
+    routes: dict[str, Route] = field(default_factory=dict)
+
+
+class UnknownUrl(PaydeskError):
+    """No route has this method and path."""
+
+    status = 404
+    type = "invalid_request_error"
+
+
+class Router:
+    """The URL map as a tree of segments: `find` costs the depth of a path, not the number of routes."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._root = _Node()
+        for route in routes:
+            node = self._root
+            for segment in _segments(route.path):
+                name = _ANY if segment.startswith("{") else segment
+                node = node.children.setdefault(name, _Node())
+            node.routes[route.method] = route
+
+    def find(self, method: str, path: str) -> tuple[Route, list[str]]:
+        """The route and the ids in its path. Raises UnknownUrl."""
+        node, ids = self._root, []
+        for segment in _segments(path):
+            child = node.children.get(segment)
+            if child is None:
+                child = node.children.get(_ANY)
+                ids.append(segment)
+            if child is None:
+                raise _unknown(method, path)
+            node = child
+        if method not in node.routes:
+            raise _unknown(method, path)
+        return node.routes[method], ids
+
+
+def _segments(path: str) -> list[str]:
+    return path[1:].split("/")
+
+
+def _unknown(method: str, path: str) -> UnknownUrl:
+    return UnknownUrl(
+        f"Unrecognized request URL ({method}: {path[:200]}). If you are trying to list objects, "
+        "remove the trailing slash. If you are trying to retrieve an object, make sure you passed "
+        "a valid (non-empty) identifier in your code. Please see https://stripe.com/docs or we "
+        "can help at https://support.stripe.com/."
+    )

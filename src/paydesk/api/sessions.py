@@ -1,0 +1,166 @@
+"""`/v1/checkout/sessions`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from paydesk.api.lists import created_conditions, listed, page_of
+from paydesk.api.params import sessions as params
+from paydesk.api.params.grammar import validate
+from paydesk.api.params.known import sift
+from paydesk.core.line_items import AdjustableQuantity
+from paydesk.core.sessions import UI_MODES, PaymentIntentData
+from paydesk.render import Json
+from paydesk.render.line_items import line_item
+from paydesk.render.sessions import session as rendered
+from paydesk.services import checkout, sessions
+from paydesk.services.checkout import NewLine, NewSession
+from paydesk.services.context import Call
+from paydesk.storage import line_items
+from paydesk.storage import sessions as stored
+from paydesk.storage.database import Transaction
+from paydesk.storage.paging import Condition, slice_page
+
+URL = "/v1/checkout/sessions"
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRequest:
+    """What was asked for, and the parameters that only change how things look."""
+
+    params: params.CreateSession
+    presentation: dict[str, Any]
+
+    @property
+    def expand(self) -> Sequence[str]:
+        """What to show in full."""
+        return self.params.expand
+
+
+def read_create(tree: dict[str, Any]) -> tuple[CreateRequest, list[str]]:
+    """The parameters of a new session, and the names of those that are ignored."""
+    sifted = sift(tree)
+    wanted = validate(params.CreateSession, sifted.tree)
+    return CreateRequest(wanted, sifted.ignored), sifted.ignored_names
+
+
+def create(tx: Transaction, call: Call, request: CreateRequest) -> Json:
+    """`POST /v1/checkout/sessions`."""
+    session = checkout.create(tx, call, _new_session(request))
+    return rendered(session, base_url=call.server.base_url)
+
+
+def retrieve(tx: Transaction, call: Call, wanted: params.RetrieveSession, id: str) -> Json:
+    """`GET /v1/checkout/sessions/{session}`."""
+    return rendered(sessions.get(tx, call, id), base_url=call.server.base_url)
+
+
+def update(tx: Transaction, call: Call, wanted: params.UpdateSession, id: str) -> Json:
+    """`POST /v1/checkout/sessions/{session}`."""
+    if "metadata" not in wanted.model_fields_set:
+        return rendered(sessions.get(tx, call, id), base_url=call.server.base_url)
+    session = sessions.update_metadata(tx, call, id, wanted.metadata)
+    return rendered(session, base_url=call.server.base_url)
+
+
+def expire(tx: Transaction, call: Call, wanted: params.ExpireSession, id: str) -> Json:
+    """`POST /v1/checkout/sessions/{session}/expire`."""
+    return rendered(sessions.expire(tx, call, id), base_url=call.server.base_url)
+
+
+def list_all(tx: Transaction, call: Call, wanted: params.ListSessions) -> Json:
+    """`GET /v1/checkout/sessions`."""
+    page = stored.list_page(
+        tx, call.account, _conditions(wanted), page_of(tx, call, wanted, sessions.load)
+    )
+    shown = (
+        rendered(sessions.as_of(session, call.now), base_url=call.server.base_url)
+        for session in page.items
+    )
+    return listed(URL, shown, page)
+
+
+def list_line_items(tx: Transaction, call: Call, wanted: params.ListLineItems, id: str) -> Json:
+    """`GET /v1/checkout/sessions/{session}/line_items`: the merchant's order, not age."""
+    session = sessions.load(tx, call, id)
+    lines = line_items.of_session(tx, session.id)
+    page = slice_page(lines, [line.id for line in lines], page_of(None, call, wanted), noun="item")
+    return listed(f"{URL}/{id}/line_items", map(line_item, page.items), page)
+
+
+def _conditions(wanted: params.ListSessions) -> list[Condition]:
+    conditions = created_conditions(wanted.created)
+    if wanted.status is not None:
+        conditions.append(("status = ?", wanted.status))
+    if wanted.payment_intent is not None:
+        conditions.append(("payment_intent = ?", wanted.payment_intent))
+    if wanted.customer_details is not None:
+        conditions.append(("buyer_email = ?", wanted.customer_details.email))
+    if wanted.payment_link or wanted.subscription or wanted.customer or wanted.customer_account:
+        # Paydesk has no such objects yet, so no session belongs to one.
+        conditions.append(("id = ?", ""))
+    return conditions
+
+
+def _new_session(request: CreateRequest) -> NewSession:
+    wanted = request.params
+    return NewSession(
+        lines=[_new_line(line) for line in wanted.line_items],
+        fields={**_fields(wanted), "presentation": request.presentation},
+        currency=wanted.currency,
+        expires_at=wanted.expires_at,
+    )
+
+
+def _fields(wanted: params.CreateSession) -> dict[str, Any]:
+    data = wanted.payment_intent_data
+    return {
+        "ui_mode": UI_MODES[wanted.ui_mode or "hosted"],
+        "success_url": wanted.success_url,
+        "cancel_url": wanted.cancel_url,
+        "return_url": wanted.return_url,
+        "redirect_on_completion": wanted.redirect_on_completion,
+        "client_reference_id": wanted.client_reference_id,
+        "customer_email": wanted.customer_email,
+        "locale": wanted.locale,
+        "submit_type": wanted.submit_type,
+        "metadata": wanted.metadata or {},
+        "allowed_payment_method_types": wanted.allowed_payment_method_types,
+        "automatic_tax": wanted.automatic_tax is not None and wanted.automatic_tax.enabled,
+        "payment_intent_data": PaymentIntentData() if data is None else PaymentIntentData(
+            **{**data.model_dump(), "metadata": data.metadata or {}}
+        ),
+    }  # fmt: skip
+
+
+def _new_line(line: params.LineItem) -> NewLine:
+    adjustable = line.adjustable_quantity
+    return NewLine(
+        quantity=line.quantity or 0,
+        price=line.price,
+        price_data={} if line.price_data is None else _price_fields(line.price_data),
+        product_data=None if line.price_data is None else _product_fields(line.price_data),
+        adjustable_quantity=None
+        if adjustable is None
+        else AdjustableQuantity(**adjustable.model_dump()),
+        metadata=line.metadata or {},
+    )
+
+
+def _price_fields(data: params.PriceData) -> dict[str, Any]:
+    amount = data.unit_amount if data.unit_amount_decimal is None else data.unit_amount_decimal
+    fields: dict[str, Any] = {"currency": data.currency, "unit_amount": Decimal(amount or 0)}
+    if data.tax_behavior is not None:
+        fields["tax_behavior"] = data.tax_behavior
+    if data.product is not None:
+        fields["product"] = data.product
+    return fields
+
+
+def _product_fields(data: params.PriceData) -> dict[str, Any] | None:
+    if data.product_data is None:
+        return None
+    return data.product_data.model_dump(exclude_none=True)

@@ -1,0 +1,157 @@
+"""The composition root: settings in, one ASGI application out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
+
+from paydesk import background
+from paydesk.api.handle import Api
+from paydesk.api.routes import ROUTES
+from paydesk.core.tax import StandardRates
+from paydesk.log import configure
+from paydesk.pages.asset_files import Assets
+from paydesk.pages.bank import BankPages
+from paydesk.pages.hosted import HostedPages
+from paydesk.pages.shop import ShopPages
+from paydesk.payments.processor import Processor
+from paydesk.payments.sandbox import SandboxProcessor
+from paydesk.services.confirm import Cashier
+from paydesk.services.context import Clock, IdSource, Server, system_clock
+from paydesk.services.demo import DEMO, prepare_demo
+from paydesk.services.desk import Desk
+from paydesk.settings import Settings
+from paydesk.storage.database import Database
+from paydesk.storage.sandbox_ledger import SandboxLedger
+from paydesk.storage.sqlite import SQLite
+from paydesk.webhooks.schedule import SANDBOX
+from paydesk.webhooks.worker import DeliveryWorker
+
+SQLITE = "sqlite:///"
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    processor: Callable[[Processor], Processor] = lambda sandbox: sandbox,
+) -> Application:
+    """The application. Tests bring their own `clock`, or wrap the sandbox's processor.
+
+    Raises DatabaseInUse or ValueError when the database can't be opened.
+    """
+    configure(settings.log_format, settings.log_level)
+    return Application(settings, clock, processor)
+
+
+def open_database(url: str) -> Database:
+    """The engine that a database URL names. Raises ValueError for one that Paydesk has not."""
+    if url.startswith(SQLITE):
+        return SQLite(url.removeprefix(SQLITE))
+    raise ValueError(f"Paydesk keeps its data in SQLite: sqlite:///file.db, not {url!r}.")
+
+
+class Application:
+    """The API before everything else, by its own URL map; pages and assets through Starlette."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, processor: Callable[[Processor], Processor]
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._database = open_database(settings.database)
+        self._wrap = processor
+        self._pages = Starlette(lifespan=self._lifespan)
+        self._api: Api | None = None
+
+    @property
+    def webhook_secret(self) -> str:
+        """What signs the events of the demo account; known once the server has started."""
+        secret: str = self._pages.state.webhook_secret
+        return secret
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if self._api is not None and scope["type"] == "http" and scope["path"].startswith("/v1/"):
+            await self._api(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        database = self._database
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(database.close)
+            client = await stack.enter_async_context(_http_client())
+            worker = DeliveryWorker(database, client, clock=self._clock, schedule=SANDBOX)
+            desk = self._desk(database, worker)
+            account = await prepare_demo(desk, self._settings.forward_to)
+            await background.settle_after_start(desk)
+            await stack.enter_async_context(_running(desk, worker))
+            self._api = Api(desk, ROUTES)
+            app.router.routes.extend(self._routes(desk, account.webhook_secret))
+            app.state.webhook_secret = account.webhook_secret
+            yield
+            self._api = None
+
+    def _desk(self, database: Database, worker: DeliveryWorker) -> Desk:
+        secret = hashlib.sha256(b"paydesk sandbox cards").digest()
+        sandbox = SandboxProcessor(SandboxLedger(database), secret)
+        return Desk(
+            database=database,
+            cashier=Cashier(database, self._wrap(sandbox)),
+            server=Server(
+                base_url=self._settings.public_url,
+                tax=StandardRates(),
+                ids=IdSource(self._clock),
+            ),
+            clock=self._clock,
+            card_secret=secret,
+            strict=self._settings.strict,
+            after_write=worker.notify,
+        )
+
+    def _routes(self, desk: Desk, webhook_secret: str) -> list[Route | Mount]:
+        merchant = self._settings.merchant
+        return [
+            Route("/healthz", _healthy),
+            Mount("/assets", Assets()),
+            *HostedPages(desk, merchant).routes(),
+            *BankPages(desk, merchant).routes(),
+            *ShopPages(desk, DEMO, webhook_secret).routes(),
+        ]
+
+
+async def _healthy(request: Request) -> Response:
+    """200 once the server answers: everything was opened before this route existed."""
+    return JSONResponse({"status": "ok"})
+
+
+def _http_client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(follow_redirects=False, trust_env=False)
+
+
+@contextlib.asynccontextmanager
+async def _running(desk: Desk, worker: DeliveryWorker) -> AsyncIterator[None]:
+    """Everything that runs beside the requests, stopped in good order."""
+    delivering = asyncio.create_task(worker.run())
+    errands = [
+        asyncio.create_task(background.repeat(desk, errand)) for errand in background.ERRANDS
+    ]
+    try:
+        yield
+    finally:
+        for errand in errands:
+            errand.cancel()
+        await asyncio.gather(*errands, return_exceptions=True)
+        await worker.stop()
+        await delivering

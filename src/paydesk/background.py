@@ -1,0 +1,77 @@
+"""What the server does without being asked: deliver events, end sessions, settle payments, tidy up.
+
+Each errand is a loop that waits for the next thing to be due. An error is logged and the errand
+goes on after a pause: what it did not do is still due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from paydesk.services.confirm import RECOVERY_AFTER_SECONDS
+from paydesk.services.desk import Desk
+from paydesk.services.expiry import expire_due
+from paydesk.storage import idempotency, sessions
+
+log = structlog.get_logger("paydesk.background")
+
+EXPIRY_LOOK_SECONDS_MAX = 1.0
+RECOVERY_LOOK_SECONDS = 20.0
+TIDY_LOOK_SECONDS = 600.0
+PAUSE_AFTER_ERROR_SECONDS = 1.0
+
+Errand = Callable[[Desk], Awaitable[float]]
+"""Does what is due and gives back the seconds until it wants to look again."""
+
+
+async def repeat(desk: Desk, errand: Errand) -> None:
+    """Run an errand until cancelled."""
+    while True:
+        try:
+            pause = await errand(desk)
+        except Exception:
+            log.exception("errand failed", errand=errand.__name__)
+            pause = PAUSE_AFTER_ERROR_SECONDS
+        await asyncio.sleep(pause)
+
+
+async def end_sessions(desk: Desk) -> float:
+    """Expire sessions whose time is over."""
+    next_expiry = await desk.database.read(sessions.next_expiry)
+    now = desk.clock() / 1_000_000
+    if next_expiry is None or next_expiry > now:
+        return EXPIRY_LOOK_SECONDS_MAX
+    closed = await desk.database.write(lambda tx: expire_due(tx, desk.call("")))
+    desk.after_write()
+    return 0.0 if closed else EXPIRY_LOOK_SECONDS_MAX
+
+
+async def settle_payments(desk: Desk) -> float:
+    """Ask the processor about attempts that nobody finished."""
+    now = desk.clock() // 1_000_000
+    settled = await desk.cashier.recover(
+        desk.call(""), reserved_before=now - RECOVERY_AFTER_SECONDS
+    )
+    if settled:
+        desk.after_write()
+    return RECOVERY_LOOK_SECONDS
+
+
+async def settle_after_start(desk: Desk) -> None:
+    """Settle what a crash left behind: no other process can be working on it."""
+    now = desk.clock() // 1_000_000
+    while await desk.cashier.recover(desk.call(""), reserved_before=now):
+        desk.after_write()
+
+
+async def tidy(desk: Desk) -> float:
+    """Drop idempotency keys that are past their retention."""
+    oldest = desk.clock() // 1_000_000 - idempotency.RETENTION_SECONDS
+    await desk.database.write(lambda tx: idempotency.forget_older(tx, oldest))
+    return TIDY_LOOK_SECONDS
+
+
+ERRANDS: tuple[Errand, ...] = (end_sessions, settle_payments, tidy)

@@ -1,0 +1,114 @@
+"""The sandbox's bank: where a buyer proves who they are, in the frames that real networks use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from paydesk.core.errors import InvalidRequest, NotFound
+from paydesk.core.payments import REQUIRES_ACTION, Attempt
+from paydesk.core.sessions import Session
+from paydesk.pages import render
+from paydesk.pages.challenge_view import ChallengeView, challenge_view
+from paydesk.pages.http import FRAMED_BY_US, buyer_of, page, read_form, see_other
+from paydesk.pages.locales import locale_data
+from paydesk.pages.message_view import unknown_view
+from paydesk.pages.money_format import format_money
+from paydesk.services.desk import Desk
+from paydesk.storage import attempts, sessions
+from paydesk.storage.database import Transaction
+
+
+class BankPages:
+    """The three nested documents, and the answer to their buttons."""
+
+    def __init__(self, desk: Desk, merchant: str) -> None:
+        self._desk = desk
+        self._merchant = merchant
+
+    def routes(self) -> list[Route]:
+        """The bank's part of the URL map."""
+        base = "/sandbox/3ds/{attempt}"
+        return [
+            Route(base, self.outer, methods=["GET"]),
+            Route(base + "/challenge", self.middle),
+            Route(base + "/acs", self.inner),
+            Route(base, self.answer, methods=["POST"]),
+        ]
+
+    async def outer(self, request: Request) -> Response:
+        """The page's frame, or a page of its own."""
+        return await self._document(request, render.challenge_outer)
+
+    async def middle(self, request: Request) -> Response:
+        """The network's frame."""
+        return await self._document(request, render.challenge_middle)
+
+    async def inner(self, request: Request) -> Response:
+        """The issuer's form."""
+        return await self._document(request, render.challenge_inner)
+
+    async def answer(self, request: Request) -> Response:
+        """The buyer has proved who they are, or has not: the payment goes on."""
+        form = await read_form(request)
+        passed = form.get("outcome") == "authorize"
+        try:
+            attempt, session = await self._load(request)
+            call = self._desk.call(attempt.account)
+            told = await self._desk.cashier.authenticate(call, attempt.id, passed=passed)
+        except (NotFound, InvalidRequest):
+            return self._gone(request)
+        finally:
+            self._desk.after_write()
+        if form.get("modal") == "1":
+            view = self._view(request, attempt, session, modal=True)
+            return page(render.challenge_done(view), ancestors=FRAMED_BY_US)
+        paid = told.status == 200 and orjson.loads(told.body)["status"] == "complete"
+        way_on = "/return" if paid else "?authentication=failed"
+        return see_other(f"/c/pay/{session.id}{way_on}")
+
+    async def _document(self, request: Request, draw: Callable[[ChallengeView], str]) -> Response:
+        try:
+            attempt, session = await self._load(request)
+        except NotFound:
+            return self._gone(request)
+        modal = request.query_params.get("modal") == "1"
+        view = self._view(request, attempt, session, modal=modal)
+        return page(draw(view), ancestors=FRAMED_BY_US)
+
+    async def _load(self, request: Request) -> tuple[Attempt, Session]:
+        """The attempt that waits for this buyer. Raises NotFound when none does (any more)."""
+        id = request.path_params["attempt"]
+
+        def story(tx: Transaction) -> tuple[Attempt, Session]:
+            attempt = attempts.get(tx, id)
+            if attempt is None or attempt.state != REQUIRES_ACTION:
+                raise NotFound("payment", id)
+            session = sessions.get(tx, attempt.account, attempt.session)
+            if session is None:
+                raise NotFound("payment", id)
+            return attempt, session
+
+        return await self._desk.database.read(story)
+
+    def _view(
+        self, request: Request, attempt: Attempt, session: Session, *, modal: bool
+    ) -> ChallengeView:
+        locale = buyer_of(request, session.locale).locale
+        return challenge_view(
+            attempt=attempt.id,
+            session_id=session.id,
+            modal=modal,
+            merchant=self._merchant,
+            amount=format_money(attempt.amount, attempt.currency, locale_data(locale)),
+            locale=locale,
+        )
+
+    def _gone(self, request: Request) -> Response:
+        locale = buyer_of(request, None).locale
+        html = render.message_page(unknown_view(locale))
+        return page(html, 404, ancestors=FRAMED_BY_US)

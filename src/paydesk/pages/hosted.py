@@ -1,0 +1,356 @@
+"""The hosted checkout page over HTTP: `/c/pay/{id}` and what its forms and script ask for.
+
+Everything works as plain forms. A script asks for the same with `X-Paydesk-Fragment: summary` and
+gets the parts of the page that changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+
+import orjson
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from paydesk.core.errors import AmountMismatch, CardError, InvalidRequest, NotFound, PaydeskError
+from paydesk.core.line_items import find
+from paydesk.core.sessions import COMPLETE, EXPIRED, Address, CustomerDetails, landing_url
+from paydesk.core.tax import TaxLocation, tax_location
+from paydesk.pages import render
+from paydesk.pages.http import buyer_of, call_of, page, read_form, see_other, seller_of
+from paydesk.pages.message_view import completed_view, error_view, expired_view, unknown_view
+from paydesk.pages.payment_form import FormValues, PaymentForm, field_errors, read_payment_form
+from paydesk.pages.quantity_view import quantity_view
+from paydesk.pages.script_data import MESSAGES
+from paydesk.pages.view import NO_FEEDBACK, CheckoutView, Feedback, checkout_view
+from paydesk.payments.processor import CardToken
+from paydesk.payments.tokens import CardEntry, token_from_entry
+from paydesk.render.payment_pages import PaymentPage
+from paydesk.services import sessions
+from paydesk.services.confirm import Confirmation
+from paydesk.services.context import Call
+from paydesk.services.desk import Desk
+from paydesk.services.sessions import BuyerChanges
+from paydesk.storage import deliveries
+from paydesk.storage.database import Transaction
+
+log = structlog.get_logger("paydesk.pages")
+
+WEBHOOK_WAIT_SECONDS = 10
+"""How long the redirect after paying waits for the merchant's webhook handler, as Stripe does."""
+
+WEBHOOK_LOOK_SECONDS = 0.05
+
+_QUANTITY = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class HostedPages:
+    """The handlers; `merchant` is the name that buyers read."""
+
+    def __init__(self, desk: Desk, merchant: str) -> None:
+        self._desk = desk
+        self._merchant = merchant
+
+    def routes(self) -> list[Route]:
+        """The page's part of the URL map."""
+        base = "/c/pay/{id}"
+        return [
+            Route(base, self._guarded(self.show)),
+            Route(base + "/status", self._guarded(self.status)),
+            Route(base + "/return", self._guarded(self.leave)),
+            Route(base + "/quantity/{line}", self._guarded(self.show_quantity)),
+            Route(base + "/quantity", self._guarded(self.change_quantity), methods=["POST"]),
+            Route(base + "/tax", self._guarded(self.change_place), methods=["POST"]),
+            Route(base + "/confirm", self._guarded(self.confirm), methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """`GET /c/pay/{id}`: the page, or what became of the session."""
+        call, shown = await self._load(request)
+        return self._page(request, call, shown)
+
+    async def status(self, request: Request) -> Response:
+        """`GET …/status`: what an open page asks every few seconds."""
+        _, shown = await self._load(request)
+        session = shown.session
+        return JSONResponse(
+            {"status": session.status, "version": session.version},
+            headers={"Cache-Control": "no-store"},
+        )
+
+    async def leave(self, request: Request) -> Response:
+        """`GET …/return`: wait for the merchant's webhook handler, then go to `success_url`."""
+        _, shown = await self._load(request)
+        session = shown.session
+        if session.status != COMPLETE:
+            return see_other(f"/c/pay/{session.id}")
+        await self._webhook_answered(session.id)
+        url = landing_url(session)
+        return see_other(url or f"/c/pay/{session.id}")
+
+    async def show_quantity(self, request: Request) -> Response:
+        """`GET …/quantity/{line}`: the quantity form as a page of its own."""
+        _, shown = await self._load(request)
+        if shown.session.status != "open":
+            return see_other(f"/c/pay/{shown.session.id}")
+        return self._quantity_page(request, shown, request.path_params["line"])
+
+    async def change_quantity(self, request: Request) -> Response:
+        """`POST …/quantity`."""
+        form = await read_form(request)
+        call, shown = await self._load(request)
+        line = form.get("line_item", "")
+        try:
+            quantity = _wanted_quantity(form, shown)
+            changes = BuyerChanges(line_item=line, quantity=quantity, quantity_param="quantity")
+            return await self._change(request, call, shown, changes)
+        except InvalidRequest as error:
+            if _wants_fragment(request):
+                return _refusal(error)
+            if shown.session.status != "open" or isinstance(error, NotFound):
+                return see_other(f"/c/pay/{shown.session.id}")
+            typed = form.get("adjustQuantity", "")[:12]
+            return self._quantity_page(request, shown, line, typed=typed, error=error.message)
+
+    async def change_place(self, request: Request) -> Response:
+        """`POST …/tax`: where the buyer is, for the tax."""
+        form = read_payment_form(await read_form(request))
+        call, shown = await self._load(request)
+        try:
+            changes = BuyerChanges(tax_location=_location(form.values), quantity_param="total")
+            return await self._change(request, call, shown, changes, values=form.values)
+        except InvalidRequest as error:
+            if _wants_fragment(request):
+                return _refusal(error)
+            return self._page(
+                request, call, shown, Feedback(values=form.values, error=error.message), 422
+            )
+
+    async def confirm(self, request: Request) -> Response:
+        """`POST …/confirm`: pay, without a script."""
+        form = read_payment_form(await read_form(request))
+        call, shown = await self._load(request)
+        if shown.session.status != "open":
+            return see_other(f"/c/pay/{shown.session.id}/return")
+        problems = field_errors(
+            form,
+            today=_today(call),
+            email_needed=shown.session.customer_email is None,
+            card_needed=shown.session.amount_total > 0,
+        )
+        if problems or form.expected_amount is None:
+            feedback = Feedback(values=form.values, field_errors=problems)
+            return self._page(request, call, shown, feedback, 422)
+        return await self._pay(request, call, shown, form)
+
+    async def _pay(
+        self, request: Request, call: Call, shown: PaymentPage, form: PaymentForm
+    ) -> Response:
+        try:
+            confirmation = self._confirmation(call, shown, form)
+            answer = await self._desk.cashier.confirm(call, confirmation, None)
+        except PaydeskError as error:
+            return await self._refused(request, form, error)
+        finally:
+            self._desk.after_write()
+        told = orjson.loads(answer.body)
+        if answer.status == 200:
+            return see_other(_next_url(told))
+        refusal = _told_refusal(told["error"])
+        return await self._refused(request, form, refusal, answer.status)
+
+    def _confirmation(self, call: Call, shown: PaymentPage, form: PaymentForm) -> Confirmation:
+        values = form.values
+        card = self._card(call, form) if shown.session.amount_total > 0 else None
+        return Confirmation(
+            session=shown.session.id,
+            expected_amount=form.expected_amount,
+            card=card,
+            billing=CustomerDetails(
+                email=values.email or None,
+                name=values.billing_name or None,
+                address=Address(
+                    country=values.billing_country or None,
+                    postal_code=values.billing_postal_code or None,
+                ),
+            ),
+            tax_location=_location(values),
+        )
+
+    def _card(self, call: Call, form: PaymentForm) -> CardToken:
+        entry = CardEntry(
+            number=form.card.number,
+            exp_month=form.card.exp_month(),
+            exp_year=form.card.exp_year(_today(call)),
+            cvc=form.card.cvc,
+            has_line1=False,
+            has_postal_code=bool(form.values.billing_postal_code),
+        )
+        return token_from_entry(entry, secret=self._desk.card_secret, now=_today(call))
+
+    async def _refused(
+        self, request: Request, form: PaymentForm, error: PaydeskError, status: int | None = None
+    ) -> Response:
+        """The page again, saying what was wrong, with everything typed but the card."""
+        call, shown = await self._load(request)
+        if isinstance(error, AmountMismatch) or error.code == "checkout_amount_mismatch":
+            feedback = Feedback(values=form.values, total_changed=True)
+        elif isinstance(error, CardError) and error.param in _CARD_FIELDS:
+            field_name = _CARD_FIELDS[error.param]
+            feedback = Feedback(values=form.values, field_errors={field_name: error.message})
+        else:
+            feedback = Feedback(values=form.values, error=error.message)
+        return self._page(request, call, shown, feedback, status or error.status)
+
+    async def _change(
+        self,
+        request: Request,
+        call: Call,
+        shown: PaymentPage,
+        changes: BuyerChanges,
+        values: FormValues | None = None,
+    ) -> Response:
+        id = shown.session.id
+        changed = await self._desk.database.write(
+            lambda tx: sessions.update_by_buyer(tx, call, id, changes)
+        )
+        if _wants_fragment(request) or values is not None:
+            return self._page(request, call, changed, Feedback(values=values))
+        return see_other(f"/c/pay/{id}")
+
+    async def _load(self, request: Request) -> tuple[Call, PaymentPage]:
+        id = request.path_params["id"]
+
+        def story(tx: Transaction) -> tuple[Call, PaymentPage]:
+            call = call_of(tx, self._desk, id)
+            return call, sessions.page(tx, call, id)
+
+        return await self._desk.database.read(story)
+
+    def _page(
+        self,
+        request: Request,
+        call: Call,
+        shown: PaymentPage,
+        feedback: Feedback = NO_FEEDBACK,
+        status: int = 200,
+    ) -> Response:
+        session = shown.session
+        buyer = buyer_of(request, session.locale)
+        if session.status == COMPLETE:
+            return page(render.message_page(completed_view(session, self._merchant, buyer.locale)))
+        if session.status == EXPIRED:
+            return page(render.message_page(expired_view(session, self._merchant, buyer.locale)))
+        view: CheckoutView = checkout_view(
+            session, shown.lines, seller_of(call.account, self._merchant), buyer, feedback
+        )
+        if _wants_fragment(request):
+            return page(render.summary_fragment(view), status)
+        return page(render.checkout_page(view), status)
+
+    def _quantity_page(
+        self,
+        request: Request,
+        shown: PaymentPage,
+        line: str,
+        *,
+        typed: str | None = None,
+        error: str | None = None,
+    ) -> Response:
+        buyer = buyer_of(request, shown.session.locale)
+        view = quantity_view(shown.session, shown.lines, line, buyer, typed=typed, error=error)
+        return page(render.quantity_page(view), 200 if error is None else 422)
+
+    async def _webhook_answered(self, session_id: str) -> None:
+        """Wait until every listener for the completed session was tried once, or 10 seconds."""
+        deadline = asyncio.get_running_loop().time() + WEBHOOK_WAIT_SECONDS
+        while asyncio.get_running_loop().time() < deadline:
+            answered = await self._desk.database.read(
+                lambda tx: deliveries.first_answered(tx, session_id, "checkout.session.completed")
+            )
+            if answered:
+                return
+            await asyncio.sleep(WEBHOOK_LOOK_SECONDS)
+
+    def _guarded(self, handler: Handler) -> Handler:
+        """Errors as pages: unknown session, too busy, our fault. Never a traceback."""
+
+        async def guarded(request: Request) -> Response:
+            locale = buyer_of(request, None).locale
+            try:
+                return await handler(request)
+            except NotFound:
+                return page(render.message_page(unknown_view(locale)), 404)
+            except PaydeskError as error:
+                if _wants_fragment(request):
+                    return _refusal(error, error.status)
+                view = error_view(locale, status=error.status)
+                return page(render.message_page(view), error.status)
+            except Exception:
+                log.exception("page failed", path=request.url.path.partition("/c/pay/")[0])
+                return page(render.message_page(error_view(locale, status=500)), 500)
+
+        return guarded
+
+
+_CARD_FIELDS = {
+    "number": "cardNumber",
+    "exp_month": "cardExpiry",
+    "exp_year": "cardExpiry",
+    "cvc": "cardCvc",
+}
+
+
+def _wanted_quantity(form: dict[str, str], shown: PaymentPage) -> int:
+    """The quantity that the pressed button means."""
+    action = form.get("action", "update")
+    if action == "remove":
+        return 0
+    text = form.get("adjustQuantity", "")
+    if not _QUANTITY.fullmatch(text):
+        raise InvalidRequest(MESSAGES["quantityNotWhole"], param="quantity")
+    if action in ("minus", "plus"):
+        line = find(shown.lines, form.get("line_item", ""))
+        return max(0, line.quantity + (1 if action == "plus" else -1))
+    return int(text)
+
+
+def _location(values: FormValues) -> TaxLocation | None:
+    if not values.billing_country:
+        return None
+    return tax_location(
+        values.billing_country, None, values.billing_postal_code or None, param="billing"
+    )
+
+
+def _next_url(told: dict[str, object]) -> str:
+    """Where a payment that was not refused goes on: the bank, or the way out."""
+    intent = told["payment_intent"]
+    if isinstance(intent, dict) and intent["status"] == "requires_action":
+        return str(intent["next_action"]["redirect_to_url"]["url"])
+    return f"/c/pay/{told['id']}/return"
+
+
+def _told_refusal(error: dict[str, str]) -> PaydeskError:
+    """The refusal inside an answer, as the error that it was."""
+    return CardError(error["message"], code=error.get("code", ""), param=error.get("param"))
+
+
+def _wants_fragment(request: Request) -> bool:
+    return request.headers.get("x-paydesk-fragment") == "summary"
+
+
+def _refusal(error: PaydeskError, status: int = 422) -> Response:
+    fields = {"message": error.message, "param": error.param, "code": error.code}
+    return JSONResponse({"error": fields}, status, headers={"Cache-Control": "no-store"})
+
+
+def _today(call: Call) -> date:
+    return datetime.fromtimestamp(call.now, UTC).date()

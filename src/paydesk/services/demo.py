@@ -1,0 +1,59 @@
+"""The demo account: what a newcomer has before they made anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from paydesk.core.ids import account_id
+from paydesk.services import webhook_endpoints
+from paydesk.services.desk import Desk
+from paydesk.storage import accounts
+from paydesk.storage import webhook_endpoints as stored
+from paydesk.storage.accounts import Account
+from paydesk.storage.database import Transaction
+from paydesk.storage.paging import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one sandbox account."""
+
+    secret: str
+    publishable: str
+
+    @property
+    def account(self) -> str:
+        """The account that both belong to."""
+        return account_id(self.secret)
+
+
+DEMO = Keys("sk_test_paydesk", "pk_test_paydesk")
+
+FORWARDING = "Made by --forward-to"
+
+
+async def prepare_demo(desk: Desk, forward_to: str | None) -> Account:
+    """The demo account, which listens at `forward_to` when that is given."""
+
+    def story(tx: Transaction) -> Account:
+        call = desk.call(DEMO.account)
+        fresh = Account(DEMO.account, call.now, desk.server.ids.secret("whsec"))
+        accounts.ensure(tx, fresh)
+        account = accounts.get(tx, DEMO.account) or fresh
+        _forward(tx, desk, account, forward_to)
+        return account
+
+    return await desk.database.write(story)
+
+
+def _forward(tx: Transaction, desk: Desk, account: Account, url: str | None) -> None:
+    """Exactly one endpoint of ours, at `url`, signed with the account's own secret; or none."""
+    call = desk.call(account.id)
+    for endpoint in stored.list_page(tx, account.id, [], Page(limit=100)).items:
+        if endpoint.description == FORWARDING:
+            webhook_endpoints.delete(tx, call, endpoint.id)
+    if url is not None:
+        webhook_endpoints.create(
+            tx, call, url=url, enabled_events=("*",), description=FORWARDING,
+            secret=account.webhook_secret,
+        )  # fmt: skip

@@ -1,0 +1,31 @@
+"""Everything that the front doors share, put together once by `app.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from paydesk.services.confirm import Cashier
+from paydesk.services.context import Call, Clock, Server
+from paydesk.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One running Paydesk.
+
+    `card_secret` keys card fingerprints. `strict` refuses words that the request's API version
+    does not know. `after_write` wakes whoever delivers events.
+    """
+
+    database: Database
+    cashier: Cashier
+    server: Server
+    clock: Clock
+    card_secret: bytes
+    strict: bool
+    after_write: Callable[[], None]
+
+    def call(self, account: str) -> Call:
+        """An errand for this account, now."""
+        return Call(server=self.server, account=account, now_us=self.clock())

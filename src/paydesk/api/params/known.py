@@ -17,15 +17,17 @@ from paydesk.api.forms import Tree
 from paydesk.api.params.grammar import Array
 from paydesk.api.params.leaves import Reader, reader
 from paydesk.api.params.problems import Path, refuse, refuse_custom, refuse_unknown
-from paydesk.api.params.rules import ACTS, Rule, rule_for
+from paydesk.api.params.rules import ACTS, SHOWN, Rule, rule_for
 from paydesk.api.params.spec import Row, create_session_rows
 from paydesk.api.params.ui_modes import refuse_foreign
 from paydesk.core.sessions import UI_MODES
 
 
 class Sifted(NamedTuple):
-    """A request in parts: `tree` for `CreateSession`; `ignored`, the typed values set aside, to be
-    shown on the object; `ignored_names`, what the `Paydesk-Ignored` header lists.
+    """A request in parts.
+
+    `tree` is for `CreateSession`. `ignored` holds the typed values set aside, as far as the session
+    shows them; `ignored_names` is what the `Paydesk-Ignored` header lists.
     """
 
     tree: Tree
@@ -52,9 +54,9 @@ class Node:
 def sift(tree: Tree) -> Sifted:
     """Sort the decoded `tree` of a session creation. Raises InvalidRequest for what is refused."""
     _check_front_door(tree)
-    names: dict[str, None] = {}
-    kept, ignored = _sift_object(known_parameters(), tree, (), names)
-    return Sifted(kept, ignored, list(names))
+    sieve = _Sieve()
+    kept = sieve.keep(known_parameters(), tree, ())
+    return Sifted(kept, sieve.shown, list(sieve.names))
 
 
 def _check_front_door(tree: Tree) -> None:
@@ -67,97 +69,97 @@ def _check_front_door(tree: Tree) -> None:
             raise refuse_custom(error, ()) from None
 
 
-def _sift_object(
-    node: Node, tree: Tree, path: Path, names: dict[str, None]
-) -> tuple[Tree, dict[str, Any]]:
-    kept: Tree = {}
-    ignored: dict[str, Any] = {}
-    for name, value in tree.items():
-        child = node.children.get(name)
-        if child is None or (child.whole and child.rule is ACTS):
-            kept[name] = value
-        elif child.rule is ACTS:
-            kept[name], below = _sift_mixed(child, value, (*path, name), names)
-            ignored |= {name: below} if below else {}
+@dataclass(slots=True)
+class _Sieve:
+    """What one request leaves behind: `names` of what is ignored, values to be `shown`."""
+
+    names: dict[str, None] = field(default_factory=dict)
+    shown: dict[str, Any] = field(default_factory=dict)
+
+    def keep(self, node: Node, tree: Tree, path: Path) -> Tree:
+        """What of an object acts, and what nobody knows; the rest is checked and set aside."""
+        kept: Tree = {}
+        for name, value in tree.items():
+            child = node.children.get(name)
+            if child is None or (child.whole and child.rule is ACTS):
+                kept[name] = value
+            elif child.rule is ACTS:
+                kept[name] = self._keep_below(child, value, (*path, name))
+            else:
+                typed = self._set_aside(child, value, (*path, name))
+                if not path and name in SHOWN:
+                    self.shown[name] = typed
+        return kept
+
+    def _keep_below(self, node: Node, value: Any, path: Path) -> Any:
+        """The same for an object or for each of a list; the model refuses anything else."""
+        if node.row.type == "array":
+            elements = dict(enumerate(value)) if isinstance(value, list) else value
+            if not isinstance(elements, dict):
+                return value
+            return {
+                str(index): self.keep(node, element, (*path, index))
+                if isinstance(element, dict)
+                else element
+                for index, element in elements.items()
+            }
+        return self.keep(node, value, path) if isinstance(value, dict) else value
+
+    def _set_aside(self, node: Node, value: Any, path: Path) -> Any:
+        """The typed value of a parameter that doesn't act. Raises if it is wrong or refused."""
+        if node.rule.state == "refused" and not node.negotiable:
+            raise refuse(node.rule.problem, path, {})
+        if node.read is None:
+            return self._set_objects_aside(node, value, path)
+        typed = _typed(node.read, value, path)
+        if node.rule.state == "ignored":
+            self.names[node.rule.name] = None
         else:
-            ignored[name] = _set_aside(child, value, (*path, name), names)
-    return kept, ignored
+            _check_harmless(node.rule, value, path)
+        return typed
+
+    def _set_objects_aside(self, node: Node, value: Any, path: Path) -> Any:
+        if value == "":
+            if node.row.emptyable:
+                return None
+            raise refuse("empty", path, {})
+        if node.row.type != "array":
+            return self._set_object_aside(node, value, path)
+        elements = _typed(Array().read, value, path)
+        return [
+            self._set_object_aside(node, element, (*path, index))
+            for index, element in enumerate(elements)
+        ]
+
+    def _set_object_aside(self, node: Node, value: Any, path: Path) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise refuse("object", path, {})
+        unknown = [(*path, name) for name in value if name not in node.children]
+        if unknown:
+            raise refuse_unknown(unknown)
+        for name, child in node.children.items():
+            if name not in value and child.row.required:
+                raise refuse("missing", (*path, name), {})
+        typed = {
+            name: self._set_aside(node.children[name], below, (*path, name))
+            for name, below in value.items()
+        }
+        # On a new session, a value that was sent to unset it is as good as none.
+        return {name: below for name, below in typed.items() if below is not None}
 
 
-def _sift_mixed(
-    node: Node, value: Any, path: Path, names: dict[str, None]
-) -> tuple[Any, dict[str, Any]]:
-    """Sift an object, or each object of a list; anything else is left for the model to refuse."""
-    if node.row.type != "array":
-        return _sift_object(node, value, path, names) if isinstance(value, dict) else (value, {})
-    elements = dict(enumerate(value)) if isinstance(value, list) else value
-    if not isinstance(elements, dict):
-        return value, {}
-    kept: Tree = {}
-    ignored: dict[str, Any] = {}
-    for index, element in elements.items():
-        key = str(index)
-        kept[key] = element
-        if isinstance(element, dict):
-            kept[key], below = _sift_object(node, element, (*path, key), names)
-            ignored |= {key: below} if below else {}
-    return kept, ignored
-
-
-def _set_aside(node: Node, value: Any, path: Path, names: dict[str, None]) -> Any:
-    """The typed value of a parameter that doesn't act; raises InvalidRequest if it is refused."""
-    if node.rule.state == "refused" and not node.negotiable:
-        raise refuse(node.rule.problem, path, {})
-    if node.read is None:
-        return _set_objects_aside(node, value, path, names)
+def _typed(read: Reader, value: Any, path: Path) -> Any:
     try:
-        typed = node.read(value)
+        return read(value)
     except PydanticCustomError as error:
         raise refuse_custom(error, path) from None
-    if node.rule.state == "ignored":
-        names[node.rule.name] = None
-    else:
-        _check_harmless(node.rule, value, path)
-    return typed
 
 
 def _check_harmless(rule: Rule, value: Any, path: Path) -> None:
-    texts = [value] if isinstance(value, str) else list(Array().read(value))
+    texts = [value] if isinstance(value, str) else Array().read(value)
     for text in texts:
         if text not in rule.harmless:
             raise refuse("unsupported_value", path, {"value": text})
-
-
-def _set_objects_aside(node: Node, value: Any, path: Path, names: dict[str, None]) -> Any:
-    if value == "":
-        if node.row.emptyable:
-            return None
-        raise refuse("empty", path, {})
-    if node.row.type != "array":
-        return _set_object_aside(node, value, path, names)
-    try:
-        elements = Array().read(value)
-    except PydanticCustomError as error:
-        raise refuse_custom(error, path) from None
-    return [
-        _set_object_aside(node, element, (*path, index), names)
-        for index, element in enumerate(elements)
-    ]
-
-
-def _set_object_aside(node: Node, value: Any, path: Path, names: dict[str, None]) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise refuse("object", path, {})
-    unknown = [(*path, name) for name in value if name not in node.children]
-    if unknown:
-        raise refuse_unknown(unknown)
-    for name, child in node.children.items():
-        if name not in value and child.row.required:
-            raise refuse("missing", (*path, name), {})
-    return {
-        name: _set_aside(node.children[name], below, (*path, name), names)
-        for name, below in value.items()
-    }
 
 
 @cache

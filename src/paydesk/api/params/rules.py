@@ -143,6 +143,15 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
+SHOWN = frozenset({
+    "adaptive_pricing", "allow_promotion_codes", "billing_address_collection",
+    "branding_settings", "consent_collection", "custom_text", "customer_creation",
+    "excluded_payment_method_types", "integration_identifier", "managed_payments",
+    "origin_context", "payment_method_collection", "permissions", "phone_number_collection",
+    "saved_payment_method_options", "wallet_options",
+})  # fmt: skip
+"""Those of the parameters that stand on the session as they were given."""
+
 ACTS = Rule("", "acts", "")
 """What is said of the parameters that no rule speaks for: `CreateSession` has them."""
 

@@ -86,6 +86,10 @@ class Application:
         else:
             await self._pages(scope, receive, send)
 
+    def started(self) -> contextlib.AbstractAsyncContextManager[object]:
+        """Run without a server around it: started on entering, stopped on leaving."""
+        return self._pages.router.lifespan_context(self._pages)
+
     @contextlib.asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         database = self._database

@@ -1,0 +1,32 @@
+"""Fixtures of a running server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import Server, new_key
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests: each brings a key, and so an account, of its own."""
+    running = Server(tmp_path_factory.mktemp("server") / "paydesk.db").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that the test may stop, kill and start again."""
+    running = Server(tmp_path / "paydesk.db").start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def key() -> str:
+    """The secret key of a fresh account."""
+    return new_key()

@@ -26,6 +26,9 @@ from paydesk.core.money import AMOUNT_MAX, minimum_charge, plain, round_half_up,
 TaxOf = Callable[[LineItem, int], int]
 """The tax on a line with this subtotal (minor units): inside it or on top, as its price says."""
 
+_SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£"}
+"""Currencies that messages write with their symbol."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
@@ -72,33 +75,35 @@ def _in_steps(amount: int, step: int) -> int:
 
 
 def check_total(total: int, currency: str, *, param: str | None = None) -> None:
-    """Refuse a total that can't be charged: it is 0, or between the minimum and the maximum."""
-    code = currency.upper()
+    """Refuse a total (minor units) that can't be charged.
+
+    What can: 0, and multiples of the currency's step from its minimum charge to `AMOUNT_MAX`.
+    """
+    step = smallest_step(currency)
     if 0 < total < minimum_charge(currency):
-        smallest = plain(minimum_charge(currency), currency)
+        smallest = _with_symbol(minimum_charge(currency), currency)
         raise InvalidRequest(
             "The Checkout Session's total amount due must add up to at least "
-            f"{_with_symbol(smallest, currency)} {code}",
+            f"{smallest} {currency.upper()}",
             code="amount_too_small",
             param=param,
         )
     if total > AMOUNT_MAX:
-        largest = plain(AMOUNT_MAX, currency)
+        largest = _with_symbol(AMOUNT_MAX - AMOUNT_MAX % step, currency)
         raise InvalidRequest(
             "The Checkout Session's total amount due must be no more than "
-            f"{_with_symbol(largest, currency)}",
+            f"{largest if currency in _SYMBOLS else f'{largest} {currency.upper()}'}",
             code="amount_too_large",
             param=param,
         )
-    if total % smallest_step(currency):
+    if total % step:
         raise InvalidRequest(
-            f"Amounts in {code} must be a multiple of {smallest_step(currency)}; the Checkout "
-            f"Session's total is {total}.",
+            f"Amounts in {currency.upper()} must be a multiple of {step}; the Checkout Session's "
+            f"total is {total}.",
             code="parameter_invalid_integer",
             param=param,
         )
 
 
-def _with_symbol(amount: str, currency: str) -> str:
-    symbols = {"usd": "$", "eur": "€", "gbp": "£"}
-    return f"{symbols.get(currency, '')}{amount}"
+def _with_symbol(amount: int, currency: str) -> str:
+    return f"{_SYMBOLS.get(currency, '')}{plain(amount, currency)}"

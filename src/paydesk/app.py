@@ -117,10 +117,10 @@ class Application:
                 base_url=self._settings.public_url,
                 tax=StandardRates(),
                 ids=IdSource(self._clock),
+                strict=self._settings.strict,
             ),
             clock=self._clock,
             card_secret=secret,
-            strict=self._settings.strict,
             after_write=worker.notify,
         )
 

@@ -43,7 +43,7 @@ ROUTES = (
     _get(SESSIONS + "/{session}", session_params.RetrieveSession, sessions.retrieve),
     _post(SESSIONS + "/{session}", session_params.UpdateSession, sessions.update),
     _post(SESSIONS + "/{session}/expire", session_params.ExpireSession, sessions.expire),
-    _get(SESSIONS + "/{session}/line_items", session_params.ListLineItems, sessions.list_line_items),
+    _get(SESSIONS + "/{session}/line_items", session_params.ListLineItems, sessions.list_lines),
     # What the buyer's side speaks.
     _get(PAGES, page_params.RetrievePaymentPage, payment_pages.retrieve, client=True),
     _post(PAGES, page_params.UpdatePaymentPage, payment_pages.update, client=True),

@@ -50,7 +50,9 @@ class UnknownUrl(PaydeskError):
 
 
 class Router:
-    """The URL map as a tree of segments: `find` costs the depth of a path, not the number of routes."""
+    """The URL map as a tree of segments: `find` costs the depth of a path, not the number of
+    routes.
+    """
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._root = _Node()

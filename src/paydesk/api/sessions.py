@@ -11,6 +11,7 @@ from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.api.params import sessions as params
 from paydesk.api.params.grammar import validate
 from paydesk.api.params.known import sift
+from paydesk.api.strict import check_words
 from paydesk.core.line_items import AdjustableQuantity
 from paydesk.core.sessions import UI_MODES, PaymentIntentData
 from paydesk.render import Json
@@ -49,6 +50,8 @@ def read_create(tree: dict[str, Any]) -> tuple[CreateRequest, list[str]]:
 
 def create(tx: Transaction, call: Call, request: CreateRequest) -> Json:
     """`POST /v1/checkout/sessions`."""
+    if call.server.strict:
+        check_words(request.params, call.version)
     session = checkout.create(tx, call, _new_session(request))
     return rendered(session, base_url=call.server.base_url)
 
@@ -83,7 +86,7 @@ def list_all(tx: Transaction, call: Call, wanted: params.ListSessions) -> Json:
     return listed(URL, shown, page)
 
 
-def list_line_items(tx: Transaction, call: Call, wanted: params.ListLineItems, id: str) -> Json:
+def list_lines(tx: Transaction, call: Call, wanted: params.ListLineItems, id: str) -> Json:
     """`GET /v1/checkout/sessions/{session}/line_items`: the merchant's order, not age."""
     session = sessions.load(tx, call, id)
     lines = line_items.of_session(tx, session.id)

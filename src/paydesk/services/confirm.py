@@ -11,7 +11,7 @@ else may change the session.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from paydesk.core.errors import (
     AmountMismatch,
@@ -66,7 +66,7 @@ class Confirmation:
     expected_amount: int | None = None
     payment_method: str | None = None
     card: CardToken | None = None
-    billing: CustomerDetails = CustomerDetails()
+    billing: CustomerDetails = field(default_factory=CustomerDetails)
     tax_location: TaxLocation | None = None
 
 

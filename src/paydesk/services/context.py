@@ -52,11 +52,15 @@ class IdSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """What is the same for every request to this server."""
+    """What is the same for every request to this server.
+
+    `strict` refuses words that the request's API version does not know, as Stripe does.
+    """
 
     base_url: str
     tax: TaxProvider
     ids: IdSource
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

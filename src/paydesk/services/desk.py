@@ -14,8 +14,7 @@ from paydesk.storage.database import Database
 class Desk:
     """One running Paydesk.
 
-    `card_secret` keys card fingerprints. `strict` refuses words that the request's API version
-    does not know. `after_write` wakes whoever delivers events.
+    `card_secret` keys card fingerprints. `after_write` wakes whoever delivers events.
     """
 
     database: Database
@@ -23,7 +22,6 @@ class Desk:
     server: Server
     clock: Clock
     card_secret: bytes
-    strict: bool
     after_write: Callable[[], None]
 
     def call(self, account: str) -> Call:

@@ -14,8 +14,10 @@ from paydesk.core.sessions import (
     Session,
     check_open,
     effective_status,
-    expire as expired,
     with_totals,
+)
+from paydesk.core.sessions import (
+    expire as expired,
 )
 from paydesk.core.tax import TaxLocation
 from paydesk.core.totals import check_total, recalculate
@@ -105,7 +107,8 @@ def update_by_buyer(tx: Transaction, call: Call, id: str, changes: BuyerChanges)
 
 def expire(tx: Transaction, call: Call, id: str) -> Session:
     """The session, closed for good. Raises InvalidRequest unless it is open, Busy while a payment
-    is in flight."""
+    is in flight.
+    """
     session = load(tx, call, id)
     expired(as_of(session, call.now))
     return close(tx, call, session)

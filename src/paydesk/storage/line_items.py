@@ -23,7 +23,10 @@ WHERE id = $1 AND session = $2
 
 DELETE = "DELETE FROM line_items WHERE id = $1 AND session = $2"
 
-_OWN = "id, quantity, adjustable, minimum, maximum, amount_subtotal, amount_tax, amount_total, metadata"
+_OWN = (
+    "id, quantity, adjustable, minimum, maximum, amount_subtotal, amount_tax, amount_total,"
+    " metadata"
+)
 _OWN_COUNT = 9
 
 

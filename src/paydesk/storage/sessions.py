@@ -60,7 +60,8 @@ def insert(tx: Transaction, session: Session) -> None:
 def update(tx: Transaction, session: Session) -> Session:
     """Write down what may have changed since this picture of the session was read.
 
-    Gives back the session with its new version. Raises Busy when the session has changed meanwhile: the picture was stale.
+    Gives back the session with its new version. Raises Busy when the session has changed
+    meanwhile: the picture was stale.
     """
     changed = tx.run(
         UPDATE,

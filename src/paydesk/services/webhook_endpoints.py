@@ -1,0 +1,78 @@
+"""Webhook endpoints: where a merchant hears of what happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from paydesk.core.errors import InvalidRequest, NotFound
+from paydesk.core.events import WebhookEndpoint
+from paydesk.services.context import Call
+from paydesk.services.metadata import merged
+from paydesk.storage import deliveries, webhook_endpoints
+from paydesk.storage.database import Transaction
+
+ENABLED_ENDPOINTS_MAX = 16
+"""For one account, as at Stripe. It bounds what writing an event costs."""
+
+
+def create(
+    tx: Transaction, call: Call, *, secret: str | None = None, **fields: Any
+) -> WebhookEndpoint:
+    """A new endpoint from `core.events.WebhookEndpoint`'s fields, with a signing secret of its own.
+
+    Raises InvalidRequest when the account has as many as it may.
+    """
+    _check_room(tx, call)
+    endpoint = WebhookEndpoint(
+        id=call.id("we"),
+        account=call.account,
+        created=call.now,
+        secret=secret or call.server.ids.secret("whsec"),
+        **{"metadata": {}, **fields},
+    )
+    webhook_endpoints.insert(tx, endpoint)
+    return endpoint
+
+
+def get(tx: Transaction, call: Call, id: str) -> WebhookEndpoint:
+    """One of the account's endpoints. Raises NotFound."""
+    endpoint = webhook_endpoints.get(tx, call.account, id)
+    if endpoint is None:
+        raise NotFound("webhook endpoint", id, param="id")
+    return endpoint
+
+
+def update(
+    tx: Transaction, call: Call, id: str, *, disabled: bool | None = None, **changes: Any
+) -> WebhookEndpoint:
+    """The endpoint with these fields changed; `metadata` is merged, None clears it.
+
+    What waits for a disabled endpoint goes on when it is enabled again before the next attempt,
+    and is given up at that attempt otherwise. Raises NotFound, or InvalidRequest when the account
+    has no room for another enabled one.
+    """
+    before = get(tx, call, id)
+    if "metadata" in changes:
+        changes["metadata"] = merged(before.metadata, changes["metadata"])
+    if disabled is not None:
+        changes["status"] = "disabled" if disabled else "enabled"
+    endpoint = replace(before, **changes)
+    if (before.status, endpoint.status) == ("disabled", "enabled"):
+        _check_room(tx, call)
+    webhook_endpoints.update(tx, endpoint)
+    return endpoint
+
+
+def delete(tx: Transaction, call: Call, id: str) -> None:
+    """Let the endpoint be gone, and give up whatever waits for it. Raises NotFound."""
+    if not webhook_endpoints.delete(tx, call.account, id):
+        raise NotFound("webhook endpoint", id, param="id")
+    deliveries.cancel_for_endpoint(tx, id)
+
+
+def _check_room(tx: Transaction, call: Call) -> None:
+    if webhook_endpoints.count_enabled(tx, call.account) >= ENABLED_ENDPOINTS_MAX:
+        raise InvalidRequest(
+            f"You have reached the maximum of {ENABLED_ENDPOINTS_MAX} test webhook endpoints."
+        )

@@ -14,8 +14,8 @@ from paydesk.pages.quantity_view import QuantityView
 from paydesk.pages.shop_view import ShopView
 from paydesk.pages.view import CheckoutView
 
-STATIC = Path(__file__).parent / "static"
-"""What is served under /assets; the script and styles in it are built by `make setup`."""
+ASSET_FOLDERS = (Path(__file__).parent / "static", Path(__file__).parent / "assets")
+"""What /assets serves: the script and styles that `make setup` builds, and files that need none."""
 
 ASSET_VERSION_CHARACTERS = 12
 
@@ -65,15 +65,23 @@ def shop_page(view: ShopView) -> str:
     return _render("shop.html", view=view)
 
 
+def asset_file(name: str) -> Path | None:
+    """The file that /assets/`name` serves, or None. A name is one file's, never a path."""
+    if name != Path(name).name:
+        return None
+    candidates = (folder / name for folder in ASSET_FOLDERS)
+    return next((path for path in candidates if path.is_file()), None)
+
+
 def asset_url(name: str) -> str:
-    """The address of a file in STATIC, with a version so that it can be cached for ever."""
+    """The address of an asset, with a version of its content so that it can be cached for ever."""
     return f"/assets/{name}?v={_version(name)}"
 
 
 @lru_cache
 def _version(name: str) -> str:
-    path = STATIC / name
-    if not path.exists():
+    path = asset_file(name)
+    if path is None:
         return "unbuilt"
     return sha256(path.read_bytes()).hexdigest()[:ASSET_VERSION_CHARACTERS]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from paydesk.core.cards import BRANDS, EXPIRY_YEARS_MAX, Brand
 from paydesk.core.sessions import Session
 from paydesk.pages.countries import POSTAL_CODE_COUNTRIES
 from paydesk.pages.payment_form import EMAIL_INCOMPLETE, REQUIRED
@@ -26,7 +27,7 @@ MESSAGES = {
     "quantityNotWhole": "Enter a whole number, for example 3.",
     "quantityTooHigh": "You can order at most {maximum}.",
     "quantityTooLow": "You need to order at least {minimum}.",
-    "onlyItem": "This is the only item left, so it can't be removed.",
+    "totalNow": "The total is now {total}.",
     "totalChanged": "The total changed to {total}. Please check it and pay again.",
     "orderChanged": "The order has changed. The total is now {total}.",
     "authenticationFailed": "We are unable to authenticate your payment method. "
@@ -51,6 +52,17 @@ def script_data(session: Session, publishable_key: str, words: Words) -> Mapping
         "publishableKey": publishable_key,
         "automaticTax": session.automatic_tax,
         "postalCodeCountries": POSTAL_CODE_COUNTRIES,
+        "brands": [_brand(brand) for brand in BRANDS],
+        "expiryYearsMax": EXPIRY_YEARS_MAX,
         "challengeFrame": CHALLENGE_FRAME,
         "messages": {name: words(text) for name, text in MESSAGES.items()},
+    }
+
+
+def _brand(brand: Brand) -> Mapping[str, object]:
+    return {
+        "name": brand.name,
+        "prefixes": brand.prefixes,
+        "numberDigits": sorted(brand.number_digits),
+        "cvcDigits": brand.cvc_digits,
     }

@@ -19,6 +19,8 @@ from paydesk.pages.payment_form import FormValues
 from paydesk.pages.script_data import MESSAGES, script_data
 from paydesk.pages.words import Words, words_for
 
+ONLY_ITEM = "This is the only item left, so it can't be removed."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -223,7 +225,7 @@ def _limits_text(bounds: AdjustableQuantity, may_remove: bool, words: Words) -> 
         maximum=bounds.ceiling,
     )
     if bounds.floor == 0 and not may_remove:
-        only_item = words(MESSAGES["onlyItem"])
+        only_item = words(ONLY_ITEM)
         return f"{limits} {only_item}"
     return limits
 

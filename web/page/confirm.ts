@@ -1,0 +1,152 @@
+// Paying: one request at a time, for exactly the total that the buyer was shown.
+
+import { Challenge } from "./challenge";
+import { confirmBody } from "./confirm_body";
+import { required, showMessage } from "./dom";
+import type { Fields } from "./fields";
+import { Refused, send, Unanswered } from "./http";
+import { fill, type SessionData } from "./session_data";
+import type { SubmitButton } from "./submit_button";
+import type { Summary } from "./summary";
+
+/** How long the check mark is seen before the buyer is sent on. */
+const SUCCESS_SHOWN_MS = 600;
+
+/** The part of the payment page that says how paying went. */
+interface PaymentPage {
+  readonly status: "open" | "complete" | "expired";
+  readonly payment_intent?: {
+    readonly status: string;
+    readonly next_action?: { readonly redirect_to_url?: { readonly url: string } } | null;
+  } | null;
+}
+
+interface Parts {
+  readonly data: SessionData;
+  readonly summary: Summary;
+  readonly fields: Fields;
+  readonly button: SubmitButton;
+}
+
+/** Takes over the form. */
+export function startConfirming(parts: Parts): Confirming {
+  const confirming = new Confirming(parts);
+  required(".PaymentForm-form", HTMLFormElement).addEventListener("submit", (event) => {
+    event.preventDefault();
+    void confirming.pay();
+  });
+  return confirming;
+}
+
+export class Confirming {
+  readonly #parts: Parts;
+  readonly #url: string;
+  readonly #challenge: Challenge;
+  #paying = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#url = `/v1/payment_pages/${parts.data.session}`;
+    this.#challenge = new Challenge(parts.data);
+  }
+
+  /** Whether a payment is on its way, or done. */
+  get paying(): boolean {
+    return this.#paying;
+  }
+
+  /** Pays once what is asked is filled in; a second press meanwhile does nothing. */
+  async pay(): Promise<void> {
+    if (this.#paying || !this.#parts.fields.report()) return;
+    this.#begin();
+    let paid = false;
+    try {
+      paid = await this.#attempt();
+    } catch (error) {
+      await this.#explain(error);
+    } finally {
+      if (!paid) this.#end();
+    }
+  }
+
+  #begin(): void {
+    this.#paying = true;
+    this.#parts.button.stage = "processing";
+    this.#showError(null);
+    this.#showNotice(null);
+  }
+
+  #end(): void {
+    this.#paying = false;
+    this.#parts.button.stage = "ready";
+  }
+
+  /** A change of the order that is on its way comes first: its total is the one that is paid. */
+  async #attempt(): Promise<boolean> {
+    const { summary, fields } = this.#parts;
+    if (!(await summary.settled())) return false;
+    const body = confirmBody((name) => fields.value(name), summary.expectedAmount);
+    return this.#follow(await this.#ask("/confirm", { method: "POST", body }));
+  }
+
+  async #ask(path: string, init: RequestInit = {}): Promise<PaymentPage> {
+    const headers = { Authorization: `Bearer ${this.#parts.data.publishableKey}` };
+    const answer = await send(this.#url + path, { ...init, headers });
+    return (await answer.json()) as PaymentPage;
+  }
+
+  /** What comes after the server's answer; resolves to whether it is paid. */
+  async #follow(page: PaymentPage): Promise<boolean> {
+    if (page.status === "complete") return this.#succeed();
+    const bank = bankUrl(page);
+    if (bank === null) return this.#failAuthentication();
+    await this.#challenge.run(bank);
+    const after = await this.#ask("");
+    return after.status === "complete" ? this.#succeed() : this.#failAuthentication();
+  }
+
+  #succeed(): boolean {
+    const { button, data } = this.#parts;
+    button.stage = "success";
+    setTimeout(() => location.assign(`/c/pay/${data.session}/return`), SUCCESS_SHOWN_MS);
+    return true;
+  }
+
+  #failAuthentication(): boolean {
+    this.#showError(this.#parts.data.messages.authenticationFailed);
+    return false;
+  }
+
+  async #explain(error: unknown): Promise<void> {
+    const { messages } = this.#parts.data;
+    if (error instanceof Refused && error.code === "checkout_amount_mismatch") {
+      await this.#showNewTotal();
+    } else if (error instanceof Refused) {
+      this.#showError(error.message);
+    } else if (error instanceof Unanswered) {
+      this.#showError(messages.outcomeUnknown);
+    } else {
+      throw error;
+    }
+  }
+
+  async #showNewTotal(): Promise<void> {
+    const { data, summary } = this.#parts;
+    await summary.refresh();
+    this.#showNotice(fill(data.messages.totalChanged, { total: summary.totalText }));
+  }
+
+  #showError(text: string | null): void {
+    showMessage(document.getElementById("payment-error"), text);
+  }
+
+  #showNotice(text: string | null): void {
+    showMessage(document.getElementById("notice"), text);
+  }
+}
+
+function bankUrl(page: PaymentPage): string | null {
+  const intent = page.payment_intent;
+  if (intent?.status !== "requires_action") return null;
+  return intent.next_action?.redirect_to_url?.url ?? null;
+}

@@ -1,0 +1,40 @@
+// The script of the buyer's pages. Everything works without it; it saves page loads and mistakes.
+
+import { startCardFields } from "./card_fields";
+import { reportChallengeDone } from "./challenge_done";
+import { startConfirming } from "./confirm";
+import { Fields } from "./fields";
+import { startLiveStatus } from "./live_status";
+import { startOrderPanel } from "./order_panel";
+import { startPostalCode } from "./postal_code";
+import { startQuantityDialog } from "./quantity_dialog";
+import { readSessionData } from "./session_data";
+import { SubmitButton } from "./submit_button";
+import { Summary } from "./summary";
+import { startTax } from "./tax";
+
+function startCheckout(): void {
+  const data = readSessionData();
+  if (data === null) return;
+  const summary = new Summary(data);
+  const fields = new Fields(data);
+  const button = new SubmitButton(data, summary, fields);
+  startCardFields(data);
+  startPostalCode(data);
+  startOrderPanel();
+  startQuantityDialog(data, summary);
+  if (data.automaticTax) startTax(data, summary, fields);
+  const confirming = startConfirming({ data, summary, fields, button });
+  startLiveStatus(data, summary, confirming);
+}
+
+/** A page brought back by the browser's back button shows an order that may be paid by now. */
+function startFresh(): void {
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+}
+
+startFresh();
+reportChallengeDone();
+startCheckout();

@@ -1,0 +1,58 @@
+// What the server tells the script: src/paydesk/pages/script_data.py is the other side of it.
+
+/** Card schemes as `core.cards` knows them; prefixes are inclusive ranges of the first digits. */
+export interface Brand {
+  readonly name: string;
+  readonly prefixes: readonly (readonly [low: string, high: string])[];
+  readonly numberDigits: readonly number[];
+  readonly cvcDigits: number;
+}
+
+export type MessageName =
+  | "authenticationFailed"
+  | "bankTitle"
+  | "close"
+  | "connectionFailed"
+  | "cvcIncomplete"
+  | "emailIncomplete"
+  | "expiryIncomplete"
+  | "expiryInvalid"
+  | "expiryPast"
+  | "expiryYearInvalid"
+  | "expiryYearPast"
+  | "numberIncomplete"
+  | "numberInvalid"
+  | "orderChanged"
+  | "outcomeUnknown"
+  | "paid"
+  | "postalCode"
+  | "processing"
+  | "quantityNotWhole"
+  | "quantityTooHigh"
+  | "quantityTooLow"
+  | "required"
+  | "totalChanged"
+  | "totalNow"
+  | "zip";
+
+export interface SessionData {
+  readonly session: string;
+  readonly publishableKey: string;
+  readonly automaticTax: boolean;
+  readonly postalCodeCountries: readonly string[];
+  readonly brands: readonly Brand[];
+  readonly expiryYearsMax: number;
+  readonly challengeFrame: string;
+  readonly messages: Readonly<Record<MessageName, string>>;
+}
+
+/** The page's data block, or null on a page that has no checkout. */
+export function readSessionData(): SessionData | null {
+  const block = document.getElementById("paydesk-session");
+  return block === null ? null : (JSON.parse(block.textContent ?? "") as SessionData);
+}
+
+/** A message with its `{names}` filled in. */
+export function fill(message: string, values: Readonly<Record<string, string | number>>): string {
+  return message.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

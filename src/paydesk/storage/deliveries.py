@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from paydesk.core.deliveries import PENDING, Delivery, DeliveryAttempt
+from paydesk.core.deliveries import PENDING, SUCCEEDED, Delivery, DeliveryAttempt
 from paydesk.core.events import Event, WebhookEndpoint
 from paydesk.storage.database import Row, Transaction
 
@@ -58,9 +58,13 @@ CANCEL_FOR_ENDPOINT = """
 UPDATE deliveries SET state = 'canceled' WHERE endpoint = $1 AND state = 'pending'
 """
 
+EVENT_DELIVERED = """
+UPDATE events SET pending_webhooks = pending_webhooks - 1 WHERE id = $1
+"""
+
 OF_EVENT = f"SELECT {COLUMNS} FROM deliveries WHERE event = $1 ORDER BY id"
 
-PENDING_COUNT = "SELECT count(*) FROM deliveries WHERE event = $1 AND state = 'pending'"
+COUNT = "SELECT count(*) FROM deliveries WHERE event = $1"
 
 ATTEMPTS_OF = f"""
 SELECT {ATTEMPT_COLUMNS} FROM delivery_attempts WHERE delivery = $1 ORDER BY number, id
@@ -133,7 +137,8 @@ def record(
     """Write the attempt down and move the delivery to `state`, if it is still ours to move.
 
     The attempt was made and is kept in any case. False says that the delivery was canceled
-    meanwhile, or the lease ran out and another worker has it.
+    meanwhile, or the lease ran out and another worker has it. Success takes one off the event's
+    `pending_webhooks`, which counts what "hasn't been successfully delivered"; failure does not.
     """
     tx.run(
         INSERT_ATTEMPT,
@@ -143,7 +148,11 @@ def record(
         ),
     )  # fmt: skip
     held = (claimed.id, claimed.lease)
-    return tx.run(SETTLE, (*held, state, attempt.number, due_at_ms)) == 1
+    if tx.run(SETTLE, (*held, state, attempt.number, due_at_ms)) == 0:
+        return False
+    if state == SUCCEEDED:
+        tx.run(EVENT_DELIVERED, (claimed.event,))
+    return True
 
 
 def cancel(tx: Transaction, claimed: Delivery) -> bool:
@@ -161,13 +170,9 @@ def of_event(tx: Transaction, event: str) -> list[Delivery]:
     return [_from_row(row) for row in tx.all(OF_EVENT, (event,))]
 
 
-def pending_count(tx: Transaction, event: str) -> int:
-    """How many endpoints still wait for the event: its `pending_webhooks` as of now.
-
-    It is counted, not kept: the number in the event's row belongs to the body that is sent, which
-    must read the same on every attempt.
-    """
-    row = tx.one(PENDING_COUNT, (event,))
+def count(tx: Transaction, event: str) -> int:
+    """How many endpoints the event was queued for when it happened, delivered or not."""
+    row = tx.one(COUNT, (event,))
     return 0 if row is None else row[0]
 
 

@@ -138,8 +138,10 @@ class DecimalText(Scalar):
     def read(self, value: Any) -> str:
         text = given(value, "decimal")
         match = _DECIMAL.fullmatch(text)
-        if match is None or len(match[1] or "") > self.places_max:
-            raise problem("decimal", value=shortened(text), most=self.places_max)
+        if match is None:
+            raise problem("decimal", value=shortened(text))
+        if len(match[1] or "") > self.places_max:
+            raise problem("decimal_long", value=shortened(text), most=self.places_max)
         return text
 
     def schema(self) -> JsonSchemaValue:

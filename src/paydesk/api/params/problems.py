@@ -62,7 +62,8 @@ PROBLEMS: Mapping[str, Problem] = {
         "This value must be less than or equal to {most}.", "parameter_invalid_integer"
     ),
     "boolean": Problem("Invalid boolean: {value}"),
-    "decimal": Problem(
+    "decimal": Problem("Invalid decimal: {value}"),
+    "decimal_long": Problem(
         "Invalid decimal: {value}; must contain at maximum {most} decimal places.",
     ),
     "string": Problem("Invalid string: {value}"),

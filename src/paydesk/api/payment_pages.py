@@ -6,6 +6,7 @@ the account's publishable or secret key.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,7 +55,8 @@ async def confirm(
 ) -> Answer:
     """`POST /v1/payment_pages/{session}/confirm`."""
     data = wanted.payment_method_data
-    billing = CustomerDetails() if data is None else details_of(data.billing_details)
+    billing = details_of(None if data is None else data.billing_details)
+    billing = replace(billing, email=wanted.email or billing.email)
     confirmation = Confirmation(
         session=id,
         expected_amount=wanted.expected_amount,

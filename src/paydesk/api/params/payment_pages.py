@@ -131,6 +131,7 @@ class ConfirmPaymentPage(ClientNotes):
     expected_amount: Annotated[int, Integer(minimum=0, digits_max=AMOUNT_DIGITS_MAX)] | None = None
     payment_method: Id | None = None
     payment_method_data: PaymentMethodData | None = None
+    email: Emptyable[Mail] = None
     return_url: WebOrApp | None = None
     save_payment_method: NotOn = None
     adaptive_pricing: Noted = None

@@ -97,8 +97,8 @@ def _check_within(quantity: int, adjustable: AdjustableQuantity, *, param: str) 
             "to sell more)"
         )  # fmt: skip
         _refuse(f"This value must be less than or equal to {adjustable.ceiling}{hint}.", param)
-    if quantity < max(adjustable.floor, 1):
-        _refuse(f"This value must be greater than or equal to {max(adjustable.floor, 1)}.", param)
+    if quantity < adjustable.floor:
+        _refuse(f"This value must be greater than or equal to {adjustable.floor}.", param)
 
 
 def _check_between(value: int, lowest: int, highest: int, *, param: str) -> None:

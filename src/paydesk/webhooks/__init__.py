@@ -1,0 +1,1 @@
+"""Bringing events to the merchant's endpoints: claim, prepare, send, record."""

@@ -32,10 +32,13 @@ async def open_database(engine: str, path: Path) -> AsyncIterator[Database]:
         await database.close()
 
 
-def look(engine: str, path: Path, sql: str) -> list[tuple[Any, ...]]:
-    """What another program sees in the database at this moment: only what was committed."""
+def elsewhere(engine: str, path: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Run SQL as another program would, on a connection of its own.
+
+    It sees only what was committed, and what it changes is committed at once.
+    """
     assert engine in ENGINES
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    connection = apsw.Connection(str(path))
     try:
         return connection.execute(sql).fetchall()
     finally:

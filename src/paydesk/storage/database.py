@@ -3,6 +3,7 @@
 A *story* is a plain function that is given a transaction: it loads, decides and saves. The engine
 runs it, commits what it did, and only then lets its result out. A story that raises leaves
 nothing behind. A story never does I/O besides SQL, and may be run a second time after a conflict.
+It does not go on after an error of the database: on PostgreSQL its transaction is lost by then.
 """
 
 from __future__ import annotations

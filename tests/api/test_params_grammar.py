@@ -238,6 +238,14 @@ def test_refuses_other_emails(email: str) -> None:
     assert refusal(Sample, {"email": email}).code == "email_invalid"
 
 
+def test_long_texts_are_refused_before_they_are_examined() -> None:
+    for param, most in (("email", 512), ("url", 5_000)):
+        answer = refusal(Sample, {param: "a@" * 400_000})
+        assert answer.message == (
+            f"Invalid string: a@a@a@a@a@...a@a@a@a@a@; must be at most {most} characters"
+        )
+
+
 def test_metadata_has_limits() -> None:
     pairs = {f"metadata[{index:040}]": "v" * 500 for index in range(50)}
     assert read(Sample, pairs).metadata == {f"{index:040}": "v" * 500 for index in range(50)}

@@ -15,6 +15,7 @@ from paydesk.api.params.problems import problem, shortened
 from paydesk.core.money import CURRENCIES
 
 IMAGES_MAX = 8
+EMAIL_CHARACTERS_MAX = 512
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _UNSAFE_IN_URL = re.compile(r"[\s\x00-\x1f\x7f\\]")
@@ -67,7 +68,7 @@ class Email(Scalar):
 
     def read(self, value: Any) -> str:
         """The address as it was given."""
-        text = given(value, "string")
+        text = Text(EMAIL_CHARACTERS_MAX).read(value)
         try:
             # Test suites use names that can't be reached on purpose, such as `.test`.
             checked = validate_email(
@@ -83,7 +84,7 @@ class Email(Scalar):
         return text
 
     def schema(self) -> JsonSchemaValue:
-        return {"type": "string", "format": "email"}
+        return {"type": "string", "format": "email", "maxLength": EMAIL_CHARACTERS_MAX}
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,7 +240,7 @@ def test_refuses_other_emails(email: str) -> None:
 
 def test_long_texts_are_refused_before_they_are_examined() -> None:
     for param, most in (("email", 512), ("url", 5_000)):
-        answer = refusal(Sample, {param: "a@" * 400_000})
+        answer = refusal(Sample, {param: "a@" * 100_000})
         assert answer.message == (
             f"Invalid string: a@a@a@a@a@...a@a@a@a@a@; must be at most {most} characters"
         )

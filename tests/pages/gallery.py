@@ -125,7 +125,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "long": lambda: render.checkout_page(long_names()),
     "german": lambda: render.checkout_page(three_items("de", "eur")),
     "japanese": lambda: render.checkout_page(three_items("ja", "jpy")),
-    "quantity": lambda: _quantity(),
+    "quantity": _quantity,
     "quantity_error": lambda: _quantity("You can order at most 10."),
     "completed": lambda: _message("completed"),
     "expired": lambda: _message("expired"),

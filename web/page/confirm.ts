@@ -4,7 +4,7 @@ import { Challenge } from "./challenge";
 import { confirmBody } from "./confirm_body";
 import { required, showMessage } from "./dom";
 import type { Fields } from "./fields";
-import { Refused, send, Unanswered } from "./http";
+import { Refused, sendForJson, Unanswered } from "./http";
 import { fill, type SessionData } from "./session_data";
 import type { SubmitButton } from "./submit_button";
 import type { Summary } from "./summary";
@@ -63,7 +63,7 @@ export class Confirming {
     try {
       paid = await this.#attempt();
     } catch (error) {
-      await this.#explain(error);
+      paid = await this.#explain(error);
     } finally {
       if (!paid) this.#end();
     }
@@ -89,10 +89,9 @@ export class Confirming {
     return this.#follow(await this.#ask("/confirm", { method: "POST", body }));
   }
 
-  async #ask(path: string, init: RequestInit = {}): Promise<PaymentPage> {
+  #ask(path: string, init: RequestInit = {}): Promise<PaymentPage> {
     const headers = { Authorization: `Bearer ${this.#parts.data.publishableKey}` };
-    const answer = await send(this.#url + path, { ...init, headers });
-    return (await answer.json()) as PaymentPage;
+    return sendForJson(this.#url + path, { ...init, headers });
   }
 
   /** What comes after the server's answer; resolves to whether it is paid. */
@@ -117,23 +116,31 @@ export class Confirming {
     return false;
   }
 
-  async #explain(error: unknown): Promise<void> {
-    const { messages } = this.#parts.data;
-    if (error instanceof Refused && error.code === "checkout_amount_mismatch") {
-      await this.#showNewTotal();
-    } else if (error instanceof Refused) {
-      this.#showError(error.message);
-    } else if (error instanceof Unanswered) {
-      this.#showError(messages.outcomeUnknown);
-    } else {
-      throw error;
-    }
+  /** Says what went wrong; true when it turns out that nothing did. */
+  async #explain(error: unknown): Promise<boolean> {
+    if (error instanceof Unanswered) return this.#learnOutcome();
+    if (!(error instanceof Refused)) throw error;
+    if (error.code === "checkout_amount_mismatch") await this.#showNewTotal();
+    else this.#showError(error.message);
+    return false;
+  }
+
+  /** The answer was lost, not necessarily the payment. */
+  async #learnOutcome(): Promise<boolean> {
+    const page = await this.#ask("").catch(() => null);
+    if (page?.status === "complete") return this.#succeed();
+    this.#showError(this.#parts.data.messages.outcomeUnknown);
+    return false;
   }
 
   async #showNewTotal(): Promise<void> {
     const { data, summary } = this.#parts;
-    await summary.refresh();
-    this.#showNotice(fill(data.messages.totalChanged, { total: summary.totalText }));
+    try {
+      await summary.refresh();
+      this.#showNotice(fill(data.messages.totalChanged, { total: summary.totalText }));
+    } catch {
+      this.#showError(data.messages.connectionFailed);
+    }
   }
 
   #showError(text: string | null): void {

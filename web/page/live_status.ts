@@ -2,7 +2,7 @@
 
 import type { Confirming } from "./confirm";
 import { required, showMessage } from "./dom";
-import { send } from "./http";
+import { sendForJson } from "./http";
 import { fill, type SessionData } from "./session_data";
 import type { Summary } from "./summary";
 
@@ -17,8 +17,7 @@ export function startLiveStatus(data: SessionData, summary: Summary, confirming:
   const idle = () => !document.hidden && !confirming.paying && !summary.busy;
 
   const look = async () => {
-    const answer = await send(`/c/pay/${data.session}/status`);
-    const { status, version } = (await answer.json()) as Status;
+    const { status, version } = await sendForJson<Status>(`/c/pay/${data.session}/status`);
     if (!idle()) return;
     if (status !== "open") location.reload();
     else if (version !== summary.version) await adopt();

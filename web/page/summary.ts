@@ -1,11 +1,8 @@
 // The order and its sums. The server makes them; here they are only put in their places.
 
 import { required } from "./dom";
-import { send } from "./http";
+import { sendForDocument } from "./http";
 import type { SessionData } from "./session_data";
-import { parseServerHtml } from "./trusted_html";
-
-const FRAGMENT = { "X-Paydesk-Fragment": "summary" };
 
 export class Summary {
   readonly #url: string;
@@ -43,9 +40,7 @@ export class Summary {
 
   /** Asks the server for a change, after the changes before it. Rejects with its refusal. */
   change(action: "quantity" | "tax", form: URLSearchParams): Promise<void> {
-    const request = () =>
-      this.#update(`${this.#url}/${action}`, { method: "POST", body: form, headers: FRAGMENT });
-    const done = this.#last.then(request);
+    const done = this.#last.then(() => this.#update(`${this.#url}/${action}`, form));
     this.#last = done.then(
       () => true,
       () => false,
@@ -68,13 +63,13 @@ export class Summary {
 
   /** Fetches the sums as they are now; resolves to whether the buyer sees something else. */
   refresh(): Promise<boolean> {
-    return this.#update(this.#url, { headers: FRAGMENT });
+    return this.#update(this.#url, null);
   }
 
-  async #update(url: string, init: RequestInit): Promise<boolean> {
-    const answer = await send(url, init);
+  async #update(url: string, form: URLSearchParams | null): Promise<boolean> {
+    const answer = await sendForDocument(url, form);
     const before = this.#shown();
-    this.#place(parseServerHtml(await answer.text()));
+    this.#place(answer.body);
     const changed = this.#shown() !== before;
     if (changed) required("#ProductSummary-totalAmount", HTMLElement).classList.add("is-fresh");
     for (const watcher of this.#watchers) watcher();
@@ -82,7 +77,7 @@ export class Summary {
   }
 
   /** Each part replaces the one with its id; the focus stays where it was. */
-  #place(parts: DocumentFragment): void {
+  #place(parts: HTMLElement): void {
     const focused = document.activeElement?.id;
     for (const part of Array.from(parts.children)) {
       document.getElementById(part.id)?.replaceWith(part);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from copy import copy
 from decimal import Decimal
 from functools import lru_cache
 
@@ -14,6 +16,10 @@ FORMATS_CACHED_MAX = 4096
 """Remembered amounts; one formatting takes Babel about 30 microseconds."""
 
 
+# KWD12.340 -> KWD 12.340: "currency spacing" of Unicode's UTS 35, which Babel leaves out.
+_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
+
+
 @lru_cache(maxsize=FORMATS_CACHED_MAX)
 def format_money(amount: int | Decimal, currency: str, locale: Locale) -> str:
     """`amount` minor units of `currency`, for example 2000 usd -> "$20.00".
@@ -23,8 +29,10 @@ def format_money(amount: int | Decimal, currency: str, locale: Locale) -> str:
     value = Decimal(amount).scaleb(-exponent(currency))
     code = currency.upper()
     if _places(value) <= get_currency_precision(code):
-        return format_currency(value, code, locale=locale)
-    return _format_exactly(value, code, locale, places_min=exponent(currency))
+        text = format_currency(value, code, locale=locale)
+    else:
+        text = _format_exactly(value, code, locale, places_min=exponent(currency))
+    return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _places(value: Decimal) -> int:
@@ -41,9 +49,6 @@ def _format_exactly(value: Decimal, code: str, locale: Locale, *, places_min: in
     lbp, ...); rounding there would show another amount than the one that is charged.
     """
     places = max(_places(value), places_min)
-    padded = value.quantize(Decimal(1).scaleb(-places))
-    pattern = locale.currency_formats["standard"]
-    fixed = (places, places)
-    return str(
-        pattern.apply(padded, locale, currency=code, currency_digits=False, force_frac=fixed)
-    )
+    pattern = copy(locale.currency_formats["standard"])
+    pattern.frac_prec = (places, places)
+    return str(pattern.apply(value, locale, currency=code, currency_digits=False))

@@ -42,5 +42,5 @@ def quantity_view(
         session_id=session.id,
         item=item_view(line, lines, words, locale),
         typed=str(line.quantity) if typed is None else typed,
-        error=error,
+        error=words(error) if error else None,
     )

@@ -7,8 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from paydesk.pages.challenge_view import ChallengeView
+from paydesk.pages.countries import Country
 from paydesk.pages.message_view import MessageView
 from paydesk.pages.quantity_view import QuantityView
 from paydesk.pages.shop_view import ShopView
@@ -18,6 +20,9 @@ ASSET_FOLDERS = (Path(__file__).parent / "static", Path(__file__).parent / "asse
 """What /assets serves: the script and styles that `make setup` builds, and files that need none."""
 
 ASSET_VERSION_CHARACTERS = 12
+
+COUNTRY_LISTS_CACHED_MAX = 128
+"""Rendered lists that are remembered, one for each locale and selection: 15 KB each."""
 
 
 def checkout_page(view: CheckoutView) -> str:
@@ -86,6 +91,13 @@ def _version(name: str) -> str:
     return sha256(path.read_bytes()).hexdigest()[:ASSET_VERSION_CHARACTERS]
 
 
+@lru_cache(maxsize=COUNTRY_LISTS_CACHED_MAX)
+def _country_options(countries: tuple[Country, ...], selected: str) -> Markup:
+    """The 250 options of the country list: most of the page's work, and nearly always the same."""
+    template = _environment().get_template("_countries.html")
+    return template.make_module({"countries": countries, "selected": selected}).__html__()
+
+
 def _render(template: str, **context: object) -> str:
     return _environment().get_template(template).render(**context)
 
@@ -101,4 +113,5 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals["asset"] = asset_url
+    environment.globals["country_options"] = _country_options
     return environment

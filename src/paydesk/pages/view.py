@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from babel import Locale
 
@@ -78,7 +78,7 @@ class FormView:
 
     values: FormValues
     email_locked: bool
-    countries: Sequence[Country]
+    countries: tuple[Country, ...]
     postal_code_needed: bool
     postal_code_label: str
     card_needed: bool
@@ -241,7 +241,7 @@ def _tax_row(session: Session, words: Words, locale: Locale) -> TaxRow | None:
 def _form_view(
     session: Session, buyer: Buyer, feedback: Feedback, total: str, words: Words
 ) -> FormView:
-    values = feedback.values or FormValues(billing_country=_country(session, buyer))
+    values = _form_values(session, buyer, feedback)
     return FormView(
         values=values,
         email_locked=session.customer_email is not None,
@@ -250,15 +250,21 @@ def _form_view(
         postal_code_label=postal_code_label(values.billing_country, words),
         card_needed=session.amount_total > 0,
         submit_label=submit_label(session, words),
-        field_errors=feedback.field_errors,
-        error=feedback.error,
+        field_errors={name: words(text) for name, text in feedback.field_errors.items()},
+        error=words(feedback.error) if feedback.error else None,
         notice=_notice(feedback, total, words),
     )
 
 
-def _country(session: Session, buyer: Buyer) -> str:
-    known = session.tax_location.country if session.tax_location else None
-    return known or buyer.country
+def _form_values(session: Session, buyer: Buyer, feedback: Feedback) -> FormValues:
+    """What was typed, else what is known; the merchant's word on the email is the last."""
+    place = session.tax_location
+    known = FormValues(
+        billing_country=place.country if place else buyer.country,
+        billing_postal_code=(place.postal_code or "") if place else "",
+    )
+    values = feedback.values or known
+    return replace(values, email=session.customer_email or values.email)
 
 
 def postal_code_label(country: str, words: Words) -> str:

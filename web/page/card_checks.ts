@@ -50,16 +50,25 @@ export interface Expiry {
 }
 
 /** "12 / 34" or "12 / 2034" as month and four-digit year, or null when it is not complete. */
-export function parseExpiry(text: string): Expiry | null {
+export function parseExpiry(text: string, today: Date): Expiry | null {
   const parts = /^(\d{2})(\d{2}|20\d{2})$/.exec(digitsOf(text));
   if (parts === null) return null;
   const [, month = "", year = ""] = parts;
-  return { month: Number(month), year: year.length === 2 ? 2000 + Number(year) : Number(year) };
+  return { month: Number(month), year: fullYear(Number(year), today.getFullYear()) };
+}
+
+/** A two-digit year in the century that puts it nearest to this one. */
+function fullYear(year: number, thisYear: number): number {
+  if (year > 99) return year;
+  const distance = (candidate: number) => Math.abs(candidate - thisYear);
+  const century = thisYear - (thisYear % 100);
+  const candidates = [century - 100 + year, century + year, century + 100 + year];
+  return candidates.reduce((best, next) => (distance(next) < distance(best) ? next : best));
 }
 
 export function expiryProblem(text: string, today: Date, yearsMax: number): Problem {
   if (digitsOf(text) === "") return "required";
-  const expiry = parseExpiry(text);
+  const expiry = parseExpiry(text, today);
   if (expiry === null) return "expiryIncomplete";
   if (expiry.month < 1 || expiry.month > 12) return "expiryInvalid";
   const year = today.getFullYear();

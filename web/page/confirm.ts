@@ -85,7 +85,8 @@ export class Confirming {
   async #attempt(): Promise<boolean> {
     const { summary, fields } = this.#parts;
     if (!(await summary.settled())) return false;
-    const body = confirmBody((name) => fields.value(name), summary.expectedAmount);
+    const value = (name: string) => fields.value(name);
+    const body = confirmBody(value, summary.expectedAmount, new Date());
     return this.#follow(await this.#ask("/confirm", { method: "POST", body }));
   }
 

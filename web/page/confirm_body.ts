@@ -6,8 +6,9 @@ import { digitsOf, parseExpiry } from "./card_checks";
 export function confirmBody(
   value: (name: string) => string,
   expectedAmount: string,
+  today: Date,
 ): URLSearchParams {
-  const expiry = parseExpiry(value("cardExpiry"));
+  const expiry = parseExpiry(value("cardExpiry"), today);
   const card = "payment_method_data[card]";
   const billing = "payment_method_data[billing_details]";
   const number = digitsOf(value("cardNumber"));

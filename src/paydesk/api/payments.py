@@ -20,7 +20,7 @@ from paydesk.services.desk import Desk
 from paydesk.storage import charges, payment_intents, payment_methods
 from paydesk.storage.database import Transaction
 from paydesk.storage.idempotency import Key
-from paydesk.storage.paging import Condition
+from paydesk.storage.paging import NOTHING, Condition
 
 
 def retrieve_intent(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
@@ -54,6 +54,19 @@ def list_charges(tx: Transaction, call: Call, wanted: Any) -> Json:
 def retrieve_method(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
     """`GET /v1/payment_methods/{payment_method}`."""
     return render.payment_method(_method(tx, call, id))
+
+
+def list_methods(tx: Transaction, call: Call, wanted: params.ListPaymentMethods) -> Json:
+    """`GET /v1/payment_methods`: all are cards of no customer."""
+    conditions: list[Condition] = []
+    if wanted.customer or wanted.customer_account or wanted.type not in (None, "card"):
+        conditions.append(NOTHING)
+    if wanted.allow_redisplay not in (None, "unspecified"):
+        conditions.append(NOTHING)
+    page = payment_methods.list_page(
+        tx, call.account, conditions, page_of(tx, call, wanted, _method)
+    )
+    return listed("/v1/payment_methods", map(render.payment_method, page.items), page)
 
 
 async def create_method(
@@ -117,5 +130,5 @@ def _of_no_customer(wanted: Any) -> list[Condition]:
     """Conditions that both lists share. Paydesk has no customers yet, so nothing is any's."""
     conditions = created_conditions(wanted.created)
     if wanted.customer is not None:
-        conditions.append(("id = ?", ""))
+        conditions.append(NOTHING)
     return conditions

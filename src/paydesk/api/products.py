@@ -17,7 +17,7 @@ from paydesk.services.metadata import merged
 from paydesk.storage import prices as stored_prices
 from paydesk.storage import products as stored_products
 from paydesk.storage.database import Transaction
-from paydesk.storage.paging import Condition
+from paydesk.storage.paging import NOTHING, Condition, one_of
 
 
 def create_product(tx: Transaction, call: Call, wanted: product_params.CreateProduct) -> Json:
@@ -42,7 +42,11 @@ def update_product(
 def list_products(tx: Transaction, call: Call, wanted: product_params.ListProducts) -> Json:
     """`GET /v1/products`."""
     conditions = created_conditions(wanted.created)
-    conditions += _if_given(wanted, {"active": "active = ?", "url": "url = ?"})
+    conditions += _if_given(
+        wanted, {"active": "active = ?", "shippable": "shippable = ?", "url": "url = ?"}
+    )
+    if wanted.ids is not None:
+        conditions.append(one_of("id", wanted.ids))
     page = stored_products.list_page(
         tx, call.account, conditions, page_of(tx, call, wanted, products.get)
     )
@@ -78,6 +82,10 @@ def list_prices(tx: Transaction, call: Call, wanted: price_params.ListPrices) ->
     conditions += _if_given(
         wanted, {"active": "active = ?", "currency": "currency = ?", "product": "product = ?"}
     )
+    if wanted.lookup_keys is not None:
+        conditions.append(one_of("lookup_key", wanted.lookup_keys))
+    if wanted.type == "recurring":
+        conditions.append(NOTHING)
     page = stored_prices.list_page(
         tx, call.account, conditions, page_of(tx, call, wanted, prices.get)
     )

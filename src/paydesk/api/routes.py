@@ -58,6 +58,7 @@ ROUTES = (
     _get("/v1/prices/{price}", Retrieve, products.retrieve_price),
     _post("/v1/prices/{price}", price_params.UpdatePrice, products.update_price),
     _errand("/v1/payment_methods", method_params.CreatePaymentMethod, payments.create_method),
+    _get("/v1/payment_methods", method_params.ListPaymentMethods, payments.list_methods),
     _get("/v1/payment_methods/{payment_method}", Retrieve, payments.retrieve_method),
     _get("/v1/payment_intents", payment_params.ListPaymentIntents, payments.list_intents),
     _get("/v1/payment_intents/{intent}", Retrieve, payments.retrieve_intent),

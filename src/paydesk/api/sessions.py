@@ -23,7 +23,7 @@ from paydesk.services.context import Call
 from paydesk.storage import line_items
 from paydesk.storage import sessions as stored
 from paydesk.storage.database import Transaction
-from paydesk.storage.paging import Condition, slice_page
+from paydesk.storage.paging import NOTHING, Condition, slice_page
 
 URL = "/v1/checkout/sessions"
 
@@ -104,7 +104,7 @@ def _conditions(wanted: params.ListSessions) -> list[Condition]:
         conditions.append(("buyer_email = ?", wanted.customer_details.email))
     if wanted.payment_link or wanted.subscription or wanted.customer or wanted.customer_account:
         # Paydesk has no such objects yet, so no session belongs to one.
-        conditions.append(("id = ?", ""))
+        conditions.append(NOTHING)
     return conditions
 
 

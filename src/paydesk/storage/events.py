@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paydesk.core.events import Event
-from paydesk.storage.codec import dump
 from paydesk.storage.database import Row, Transaction
-from paydesk.storage.paging import Condition, Listed, Page, select_page
+from paydesk.storage.paging import Condition, Listed, Page, one_of, select_page
 
 COLUMNS = (
     "id, account, created, type, api_version, object_id, request_id, idempotency_key,"
@@ -63,7 +62,7 @@ def of_type(type: str) -> Condition:
 
 def of_types(types: Sequence[str]) -> Condition:
     """Only events of one of these types."""
-    return "type IN (SELECT value FROM json_each(?))", dump(list(types))
+    return one_of("type", types)
 
 
 def delivered(*, success: bool) -> Condition:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -11,8 +13,12 @@ from paydesk.storage.database import Row, Transaction, Value
 
 T = TypeVar("T")
 
-Condition = tuple[str, Value]
-"""SQL with one `?`, such as `status = ?`, and its value."""
+Condition = tuple[str, Value | tuple[Value, ...]]
+"""SQL with a `?`, such as `status = ?`, and its value; or with several, and as many values."""
+
+
+NOTHING: Condition = ("id = ?", "")
+"""Met by no row: what Paydesk has no such objects for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +48,24 @@ def select_page(
         wanted.append((f"{key} < ?", page.starting_after))
     if page.ending_before is not None:
         wanted.append((f"{key} > ?", page.ending_before))
-    where = " AND ".join(
-        condition.replace("?", f"${number}") for number, (condition, _) in enumerate(wanted, 1)
-    )
+    values = [value for _, given in wanted for value in _values(given)]
+    numbers = itertools.count(1)
+    where = re.sub(r"\?", lambda _: f"${next(numbers)}", " AND ".join(sql for sql, _ in wanted))
     order = "ASC" if backwards else "DESC"
-    sql = f"{select} WHERE {where} ORDER BY {key} {order} LIMIT ${len(wanted) + 1}"
-    rows = tx.all(sql, [value for _, value in wanted] + [page.limit + 1])
+    sql = f"{select} WHERE {where} ORDER BY {key} {order} LIMIT ${len(values) + 1}"
+    rows = tx.all(sql, [*values, page.limit + 1])
     has_more = len(rows) > page.limit
     rows = rows[: page.limit]
     return Listed(rows[::-1] if backwards else rows, has_more)
+
+
+def one_of(column: str, values: Sequence[Value]) -> Condition:
+    """Only rows whose `column` is one of `values`; no row when there are none."""
+    return f"{column} IN ({', '.join('?' * len(values)) or 'NULL'})", tuple(values)
+
+
+def _values(given: Value | tuple[Value, ...]) -> tuple[Value, ...]:
+    return given if isinstance(given, tuple) else (given,)
 
 
 def slice_page(items: Sequence[T], ids: Sequence[str], page: Page, *, noun: str) -> Listed[T]:

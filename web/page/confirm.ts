@@ -122,7 +122,7 @@ export class Confirming {
     if (error instanceof Unanswered) return this.#learnOutcome();
     if (!(error instanceof Refused)) throw error;
     if (error.code === "checkout_amount_mismatch") await this.#showNewTotal();
-    else this.#showError(error.message);
+    else this.#showError(this.#parts.data.refusals[error.message] ?? error.message);
     return false;
   }
 

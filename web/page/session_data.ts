@@ -43,6 +43,8 @@ export interface SessionData {
   readonly brands: readonly Brand[];
   readonly expiryYearsMax: number;
   readonly challengeFrame: string;
+  /** The server's words for a refused card -> the same in the buyer's language. */
+  readonly refusals: Readonly<Record<string, string>>;
   readonly messages: Readonly<Record<MessageName, string>>;
 }
 

@@ -28,17 +28,19 @@ class MessageView:
 def completed_view(session: Session, merchant: str, locale: str) -> MessageView:
     """A finished session: shown after paying without a `success_url`, and when opened again."""
     words = words_for(locale)
-    if session.amount_total == 0:
-        heading, text = "Order complete", "Your order is complete. There was nothing to pay."
-    else:
-        heading, text = "Payment successful", "You paid {amount} to {merchant}."
     amount = format_money(session.amount_total, session.currency, locale_data(locale))
+    if session.amount_total == 0:
+        heading = words("Order complete")
+        text = words("Your order is complete. There was nothing to pay.")
+    else:
+        heading = words("Payment successful")
+        text = words("You paid {amount} to {merchant}.", amount=amount, merchant=merchant)
     return MessageView(
-        document=document(words(heading), locale),
+        document=document(heading, locale),
         words=words,
         mood="success",
-        heading=words(heading),
-        text=words(text, amount=amount, merchant=merchant),
+        heading=heading,
+        text=text,
         detail=words("This checkout is finished. You can close this page."),
     )
 
@@ -72,7 +74,7 @@ def unknown_view(locale: str) -> MessageView:
 def error_view(locale: str, *, status: int, request_id: str = "") -> MessageView:
     """The request could not be answered; `status` is the HTTP status that goes with the page."""
     words = words_for(locale)
-    heading, text = _ERRORS.get(status, _OUR_FAULT if status >= 500 else _NOT_UNDERSTOOD)
+    heading, text = ERROR_TEXTS.get(status, ERROR_TEXTS[500 if status >= 500 else 400])
     reference = words("Reference: {id}", id=request_id) if request_id else ""
     return MessageView(
         document=document(words(heading), locale),
@@ -84,20 +86,21 @@ def error_view(locale: str, *, status: int, request_id: str = "") -> MessageView
     )
 
 
-_OUR_FAULT = (
-    "Something went wrong on our side",
-    (
-        "Your request could not be answered. Reload this page to see whether the payment went "
-        "through before you try again."
+ERROR_TEXTS = {
+    400: (
+        "This request could not be understood",
+        "Go back to the page that you came from and try again.",
     ),
-)
-_NOT_UNDERSTOOD = (
-    "This request could not be understood",
-    "Go back to the page that you came from and try again.",
-)
-_ERRORS = {
     429: (
         "Too many requests at once",
         "Another request for this checkout is being answered. Wait a moment and try again.",
     ),
+    500: (
+        "Something went wrong on our side",
+        (
+            "Your request could not be answered. Reload this page to see whether the payment went "
+            "through before you try again."
+        ),
+    ),
 }
+"""Heading and text by HTTP status; 400 and 500 speak for the others of their hundred."""

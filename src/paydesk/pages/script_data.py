@@ -45,6 +45,20 @@ MESSAGES = {
 """Every text that the script can show, by the name that it uses."""
 
 
+REFUSALS = (
+    "Your card was declined.",
+    "Your card has insufficient funds.",
+    "Your card has expired.",
+    "Your card number is incorrect.",
+    "Your card's expiration month is invalid.",
+    "Your card's expiration year is invalid.",
+    "Your card's security code is incorrect.",
+    "Your card's security code is invalid.",
+    "An error occurred while processing your card. Try again in a little bit.",
+)
+"""What the server says of a card that was refused, as far as it can be said in other languages."""
+
+
 def script_data(session: Session, publishable_key: str, words: Words) -> Mapping[str, object]:
     """The JSON block of the checkout page. Nothing in it is secret from its buyer."""
     return {
@@ -55,6 +69,7 @@ def script_data(session: Session, publishable_key: str, words: Words) -> Mapping
         "brands": [_brand(brand) for brand in BRANDS],
         "expiryYearsMax": EXPIRY_YEARS_MAX,
         "challengeFrame": CHALLENGE_FRAME,
+        "refusals": {text: words(text) for text in REFUSALS},
         "messages": {name: words(text) for name, text in MESSAGES.items()},
     }
 

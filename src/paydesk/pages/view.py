@@ -272,14 +272,21 @@ def postal_code_label(country: str, words: Words) -> str:
     return words("ZIP") if country == "US" else words("Postal code")
 
 
-_SUBMIT_LABELS = {"book": "Book", "donate": "Donate", "subscribe": "Subscribe"}
+SUBMIT_LABELS = {
+    "auto": "Pay",
+    "pay": "Pay",
+    "book": "Book",
+    "donate": "Donate",
+    "subscribe": "Subscribe",
+}
+"""What the button says, by `submit_type`."""
 
 
 def submit_label(session: Session, words: Words) -> str:
     """The text of the pay button: by the merchant's `submit_type`, or for a free order."""
     if session.amount_total == 0:
         return words("Complete order")
-    return words(_SUBMIT_LABELS.get(session.submit_type or "auto", "Pay"))
+    return words(SUBMIT_LABELS.get(session.submit_type or "auto", SUBMIT_LABELS["auto"]))
 
 
 def _notice(feedback: Feedback, total: str, words: Words) -> str | None:

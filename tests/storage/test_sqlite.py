@@ -171,6 +171,23 @@ async def test_a_full_disk_is_an_outage_and_passes(database: SQLite, path: Path)
     assert notes(path) == 1
 
 
+@pytest.mark.parametrize("error", [apsw.FullError, apsw.IOError, apsw.BusyError])
+async def test_trouble_with_the_disk_is_an_outage_of_its_story_alone(
+    database: SQLite, error: type[apsw.Error], path: Path
+) -> None:
+    def story(tx: Transaction) -> None:
+        tx.run(INSERT, (1, "never"))
+        raise error("the disk")
+
+    trouble, stands = await asyncio.gather(
+        database.write(story), database.write(note(2)), return_exceptions=True
+    )
+    assert isinstance(trouble, Unavailable)
+    assert isinstance(trouble.__cause__, error)
+    assert stands == 1
+    assert notes(path) == 1
+
+
 async def test_more_stories_than_the_queue_holds_are_refused(
     database: SQLite, monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
@@ -224,10 +241,10 @@ def test_a_loop_that_went_away_does_not_stop_the_writer(path: Path) -> None:
 # --- The log ------------------------------------------------------------------------------------
 
 
-async def test_the_log_stays_bounded_however_much_is_written(
+async def test_the_writer_bounds_the_log_when_the_checkpointer_does_not_keep_up(
     database: SQLite, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "CHECKPOINT_PAGES", 20)
+    monkeypatch.setattr(sqlite, "CHECKPOINT_PAGES", 10**9)
     monkeypatch.setattr(sqlite, "WAL_PAGES_MAX", 200)
     longest = 0
     for start in range(0, 30_000, 600):
@@ -235,7 +252,7 @@ async def test_the_log_stays_bounded_however_much_is_written(
         await asyncio.gather(*map(database.write, stories))
         longest = max(longest, log_bytes(path))
     one_commit_pages = 100
-    assert FRAME_BYTES < longest < (200 + one_commit_pages) * FRAME_BYTES
+    assert 200 * FRAME_BYTES < longest < (200 + one_commit_pages) * FRAME_BYTES
     assert notes(path) == 30_000
 
 

@@ -104,7 +104,7 @@ class _Waiting:
 class _Savepoint:
     """What one story did stands or falls alone: an error undoes it and is kept for who waits.
 
-    Raises AbortError when there is nothing left to stand on: SQLite gave up the whole transaction
+    Raises apsw.Error when there is nothing left to stand on: SQLite gave up the whole transaction
     (a full disk, a failed write) or the story ended it.
     """
 
@@ -121,8 +121,6 @@ class _Savepoint:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
-        if not self._connection.in_transaction:
-            raise apsw.AbortError("the transaction was lost") from error
         if error is not None:
             self._waiting.error = _as_told(error)
             self._connection.execute("ROLLBACK TO story")

@@ -8,6 +8,7 @@ request is refused before it begins when its parameters are wrong; then nothing 
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from paydesk.storage.idempotency import KEY_LENGTH_MAX, Key
 log = structlog.get_logger("paydesk.api")
 
 KNOWN_ACCOUNTS_MAX = 10_000
+DECODED_INLINE_BYTES_MAX = 128 * 1024
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -50,6 +52,7 @@ class _Asked:
     method: str
     path: str
     headers: dict[bytes, bytes]
+    route: str = "none"
     version: str = DEFAULT
     ignored: tuple[str, ...] = ()
     key: str | None = None
@@ -79,13 +82,15 @@ class Api:
         )
         answer, failure = await self._answer(asked, scope, receive)
         await _send(send, answer, _headers(asked, answer, failure))
+        seconds = perf_counter() - started
+        self._desk.meter.request(asked.route, answer.status, seconds)
         log.info(
             "request",
             request=asked.id,
             method=asked.method,
             path=asked.path,
             status=answer.status,
-            ms=round((perf_counter() - started) * 1_000, 1),
+            ms=round(seconds * 1_000, 1),
             **({"ignored": asked.ignored} if asked.ignored else {}),
         )
 
@@ -104,6 +109,7 @@ class Api:
     async def _run(self, asked: _Asked, scope: Scope, receive: Receive) -> Answer:
         body = await _read(asked, receive)
         route, ids = self._router.find(asked.method, asked.path)
+        asked.route = f"{route.method} {route.path}"
         caller = authenticate(asked.header(b"authorization"))
         if not route.client:
             require_secret(caller)
@@ -111,7 +117,7 @@ class Api:
         writes = asked.method != "GET"
         if asked.method == "POST":
             asked.key = _idempotency_key(asked)
-        tree = decode(body if asked.method == "POST" else scope["query_string"])
+        tree = await _decode(body if asked.method == "POST" else scope["query_string"])
         fingerprint = _fingerprint(tree) if asked.key else ""
         params = _params(asked, route, tree)
         call = Call(
@@ -184,6 +190,13 @@ async def _read(asked: _Asked, receive: Receive) -> bytes:
     if body and asked.method == "POST":
         _check_form(asked)
     return body
+
+
+async def _decode(text: bytes) -> dict[str, Any]:
+    """The parameters; a body large enough to hold others up is decoded beside the event loop."""
+    if len(text) <= DECODED_INLINE_BYTES_MAX:
+        return decode(text)
+    return await asyncio.to_thread(decode, text)
 
 
 def _check_form(asked: _Asked) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from paydesk.services.confirm import Cashier
 from paydesk.services.context import Call, Clock, Server
+from paydesk.services.meter import Meter
 from paydesk.storage.database import Database
 
 
@@ -23,6 +24,7 @@ class Desk:
     clock: Clock
     card_secret: bytes
     after_write: Callable[[], None]
+    meter: Meter
 
     def call(self, account: str) -> Call:
         """An errand for this account, now."""

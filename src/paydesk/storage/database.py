@@ -34,7 +34,7 @@ Story = Callable[[Transaction], T]
 
 
 class Database(Protocol):
-    """An engine."""
+    """Where stories are run."""
 
     async def read(self, story: Story[T]) -> T:
         """Run a story that only reads, on a consistent picture. Raises Unavailable once closed."""
@@ -48,3 +48,10 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Finish what was accepted, refuse the rest, let go of the file. May be called again."""
+
+
+class Engine(Database, Protocol):
+    """A database, and what it has done since it was opened: commits, and stories in them."""
+
+    commits: int
+    stories: int

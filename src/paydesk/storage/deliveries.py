@@ -131,6 +131,12 @@ def next_due(tx: Transaction, except_for: Collection[str] = ()) -> int | None:
     return None if row is None else row[0]
 
 
+def waiting(tx: Transaction) -> tuple[int, int | None]:
+    """How many deliveries are not done, and when the first of them was due (milliseconds)."""
+    row = tx.one("SELECT count(*), min(due_at_ms) FROM deliveries WHERE state = 'pending'")
+    return (0, None) if row is None else (row[0], row[1])
+
+
 def record(
     tx: Transaction, claimed: Delivery, attempt: DeliveryAttempt, *, state: str, due_at_ms: int
 ) -> bool:

@@ -1,0 +1,42 @@
+"""What the server counts about itself, for `/metrics`."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+
+REQUEST_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+class Meter:
+    """One process's figures. Labels are routes, never ids: their number is bounded."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Histogram(
+            "paydesk_request_seconds",
+            "Time to answer an API request, by route and status.",
+            ("route", "status"),
+            buckets=REQUEST_SECONDS,
+            registry=self.registry,
+        )
+        self._commits = self._gauge("commits_total", "Commits of this process.")
+        self._stories = self._gauge("stories_total", "Stories that those commits carried.")
+        self._pending = self._gauge("deliveries_pending", "Webhook deliveries that are not done.")
+        self._lag = self._gauge(
+            "delivery_lag_seconds", "How long the delivery that waits longest has been due."
+        )
+
+    def request(self, route: str, status: int, seconds: float) -> None:
+        """Count one answer."""
+        self._requests.labels(route, str(status)).observe(seconds)
+
+    def exposition(self, *, commits: int, stories: int, pending: int, lag_seconds: float) -> bytes:
+        """Everything in Prometheus' text format, with what is known only when asked."""
+        self._commits.set(commits)
+        self._stories.set(stories)
+        self._pending.set(pending)
+        self._lag.set(lag_seconds)
+        return generate_latest(self.registry)
+
+    def _gauge(self, name: str, text: str) -> Gauge:
+        return Gauge(f"paydesk_{name}", text, registry=self.registry)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.support.fixtures"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.browser"]
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -32,7 +32,10 @@ NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with the reason, what needs software that is not here."""
+    """Skip, with the reason, what needs software that is not here. Browser tests come last: from
+    the first of them on, Playwright keeps an event loop running where coroutine tests need theirs.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     for marker, (find, reason) in NEEDS.items():
         if find() is None:
             for item in filter(lambda item: item.get_closest_marker(marker), items):

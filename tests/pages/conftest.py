@@ -1,4 +1,4 @@
-"""A browser, and buyers in it who look at checkouts of a real server."""
+"""Buyers in a browser who look at checkouts of a real server."""
 
 from __future__ import annotations
 
@@ -6,21 +6,12 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.support.app import SEED_SESSION
 from tests.support.server import Server
 
 Opened = Callable[..., str]
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests; each buyer gets a context of their own."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture

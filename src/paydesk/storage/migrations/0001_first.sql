@@ -7,8 +7,9 @@ CREATE TABLE accounts (
     webhook_secret text NOT NULL
 ) STRICT;
 
+-- A merchant may choose a product's id, so it is theirs alone.
 CREATE TABLE products (
-    id text PRIMARY KEY,
+    id text NOT NULL,
     account text NOT NULL REFERENCES accounts (id),
     created integer NOT NULL,
     updated integer NOT NULL,
@@ -22,10 +23,10 @@ CREATE TABLE products (
     statement_descriptor text,
     tax_code text,
     unit_label text,
-    url text
+    url text,
+    PRIMARY KEY (account, id)
 ) STRICT;
 
-CREATE INDEX products_by_account ON products (account, id);
 CREATE INDEX products_by_activity ON products (account, active, id);
 
 CREATE TABLE prices (
@@ -34,17 +35,18 @@ CREATE TABLE prices (
     created integer NOT NULL,
     active integer NOT NULL CHECK (active IN (0, 1)),
     currency text NOT NULL,
-    product text NOT NULL REFERENCES products (id),
+    product text NOT NULL,
     unit_amount text NOT NULL,
     tax_behavior text NOT NULL CHECK (tax_behavior IN ('exclusive', 'inclusive', 'unspecified')),
     lookup_key text,
     nickname text,
-    metadata text NOT NULL
+    metadata text NOT NULL,
+    FOREIGN KEY (account, product) REFERENCES products (account, id)
 ) STRICT;
 
 CREATE INDEX prices_by_account ON prices (account, id);
 CREATE INDEX prices_by_activity ON prices (account, active, id);
-CREATE INDEX prices_by_product ON prices (product, id);
+CREATE INDEX prices_by_product ON prices (account, product, id);
 CREATE UNIQUE INDEX prices_by_lookup_key ON prices (account, lookup_key)
     WHERE lookup_key IS NOT NULL;
 
@@ -92,7 +94,7 @@ CREATE TABLE line_items (
     amount_tax integer NOT NULL CHECK (amount_tax >= 0),
     amount_total integer NOT NULL CHECK (amount_total >= 0),
     metadata text NOT NULL,
-    CHECK (adjustable IS NOT 1
+    CHECK (coalesce(adjustable, 0) = 0
         OR quantity BETWEEN coalesce(minimum, 0) AND coalesce(maximum, 99))
 ) STRICT;
 

@@ -60,7 +60,10 @@ def create_price(tx: Transaction, call: Call, wanted: price_params.CreatePrice) 
     product_data = fields.pop("product_data", None)
     decimal, whole = fields.pop("unit_amount_decimal", None), fields.pop("unit_amount", None)
     fields["unit_amount"] = Decimal(decimal if decimal is not None else whole or 0)
-    price = prices.create(tx, call, fields, product_data=product_data, transfer_lookup_key=transfer)
+    product = products.made_or_found(
+        tx, call, product_data, fields.pop("product", None), param="product"
+    )
+    price = prices.create(tx, call, product, fields, transfer_lookup_key=transfer)
     return rendered_price(price)
 
 

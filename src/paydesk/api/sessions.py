@@ -145,6 +145,7 @@ def _new_line(line: params.LineItem) -> NewLine:
         quantity=line.quantity or 0,
         price=line.price,
         price_data={} if line.price_data is None else _price_fields(line.price_data),
+        product=None if line.price_data is None else line.price_data.product,
         product_data=None if line.price_data is None else _product_fields(line.price_data),
         adjustable_quantity=None
         if adjustable is None
@@ -158,8 +159,6 @@ def _price_fields(data: params.PriceData) -> dict[str, Any]:
     fields: dict[str, Any] = {"currency": data.currency, "unit_amount": Decimal(amount or 0)}
     if data.tax_behavior is not None:
         fields["tax_behavior"] = data.tax_behavior
-    if data.product is not None:
-        fields["product"] = data.product
     return fields
 
 

@@ -12,6 +12,10 @@ from collections.abc import Callable
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 """Base 62 in ASCII order, so that ids sort as their times do."""
 
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+_PAIRS_COUNT = len(_PAIRS)
+"""Two digits at a time: ids are made for every row."""
+
 TIME_LENGTH = 9
 """Microseconds in base 62 stay nine characters long until the year 2398."""
 RANDOM_LENGTH = 15
@@ -28,11 +32,11 @@ Random = Callable[[int], bytes]
 
 def base62(number: int, length: int) -> str:
     """`number` modulo 62**length, in exactly `length` characters."""
-    characters = []
-    for _ in range(length):
-        number, digit = divmod(number, 62)
-        characters.append(ALPHABET[digit])
-    return "".join(reversed(characters))
+    pairs = []
+    for _ in range((length + 1) // 2):
+        number, digits = divmod(number, _PAIRS_COUNT)
+        pairs.append(_PAIRS[digits])
+    return "".join(reversed(pairs))[-length:]
 
 
 def random_text(random: Random, length: int) -> str:

@@ -62,7 +62,7 @@ def sum_up(lines: Sequence[LineItem]) -> Totals:
 
 
 def _price_line(line: LineItem, tax_of: TaxOf) -> LineItem:
-    subtotal = round_half_up(Fraction(line.price.unit_amount) * line.quantity)
+    subtotal = _subtotal(line)
     tax = tax_of(line, subtotal)
     if line.price.tax_inclusive:
         return replace(line, amount_subtotal=subtotal, amount_tax=tax, amount_total=subtotal)
@@ -70,7 +70,16 @@ def _price_line(line: LineItem, tax_of: TaxOf) -> LineItem:
     return replace(line, amount_subtotal=subtotal, amount_tax=tax, amount_total=subtotal + tax)
 
 
+def _subtotal(line: LineItem) -> int:
+    whole = line.price.unit_amount_whole
+    if whole is not None:
+        return whole * line.quantity
+    return round_half_up(Fraction(line.price.unit_amount) * line.quantity)
+
+
 def _in_steps(amount: int, step: int) -> int:
+    if step == 1:
+        return amount
     return round_half_up(Fraction(amount, step)) * step
 
 

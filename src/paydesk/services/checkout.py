@@ -8,7 +8,7 @@ from typing import Any
 
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.line_items import AdjustableQuantity, LineItem, check_new_line
-from paydesk.core.prices import Price
+from paydesk.core.prices import Price, Product
 from paydesk.core.sessions import (
     HOSTED,
     LIFETIME_SECONDS_MAX,
@@ -26,10 +26,14 @@ from paydesk.storage.database import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLine:
-    """A line as the merchant asks for it: an existing price's id, or the fields of a new one."""
+    """A line as the merchant asks for it: an existing price's id, or the fields of a new one.
+
+    A new price is of an existing product, by its id, or of one made from `product_data`.
+    """
 
     quantity: int
     price: str | None = None
+    product: str | None = None
     price_data: dict[str, Any] = field(default_factory=dict)
     product_data: dict[str, Any] | None = None
     adjustable_quantity: AdjustableQuantity | None = None
@@ -78,11 +82,11 @@ def _session(call: Call, wanted: NewSession, currency: str) -> Session:
 
 def _line(tx: Transaction, call: Call, wanted: NewLine, number: int) -> LineItem:
     param = f"line_items[{number}]"
-    price = _price(tx, call, wanted, param)
+    price, product = _price(tx, call, wanted, param)
     line = LineItem(
         id=call.id("li"),
         price=price,
-        product=products.get(tx, call, price.product),
+        product=product,
         quantity=wanted.quantity,
         adjustable_quantity=wanted.adjustable_quantity,
         metadata=wanted.metadata,
@@ -91,22 +95,21 @@ def _line(tx: Transaction, call: Call, wanted: NewLine, number: int) -> LineItem
     return line
 
 
-def _price(tx: Transaction, call: Call, wanted: NewLine, param: str) -> Price:
+def _price(tx: Transaction, call: Call, wanted: NewLine, param: str) -> tuple[Price, Product]:
+    """The line's price and product: found, or made for this session alone and so not active."""
     if wanted.price is None:
-        return prices.create(
-            tx,
-            call,
-            {**wanted.price_data, "active": False},
-            product_data=wanted.product_data and {**wanted.product_data, "active": False},
-            param=f"{param}[price_data]",
-        )
+        place = f"{param}[price_data]"
+        data = wanted.product_data and {**wanted.product_data, "active": False}
+        product = products.made_or_found(tx, call, data, wanted.product, param=f"{place}[product]")
+        fields = {**wanted.price_data, "active": False}
+        return prices.create(tx, call, product, fields, param=place), product
     price = prices.get(tx, call, wanted.price, param=f"{param}[price]")
     if not price.active:
         raise InvalidRequest(
             "The price specified is inactive. This field only accepts active prices.",
             param=f"{param}[price]",
         )
-    return price
+    return price, products.get(tx, call, price.product)
 
 
 def _one_currency(lines: Sequence[LineItem], wanted: NewSession) -> str:

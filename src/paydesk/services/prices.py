@@ -7,9 +7,8 @@ from typing import Any
 
 from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.money import AMOUNT_MAX, plain
-from paydesk.core.prices import Price
+from paydesk.core.prices import Price, Product
 from paydesk.render.products import price as rendered
-from paydesk.services import products
 from paydesk.services.context import Call
 from paydesk.services.events import append
 from paydesk.storage import prices
@@ -19,24 +18,26 @@ from paydesk.storage.database import Transaction
 def create(
     tx: Transaction,
     call: Call,
+    product: Product,
     fields: dict[str, Any],
     *,
-    product_data: dict[str, Any] | None = None,
     transfer_lookup_key: bool = False,
     param: str = "",
 ) -> Price:
-    """A new price from `core.prices.Price`'s fields, and its product when `product_data` is given.
+    """A new price of a product from the other fields of `core.prices.Price`.
 
-    `param` is where the price stands in the request, for errors. Raises NotFound for its product,
-    InvalidRequest for a lookup key that another price has, unless `transfer_lookup_key` takes it.
+    `param` is where the price stands in the request, for errors. Raises InvalidRequest for a lookup
+    key that another price has, unless `transfer_lookup_key` takes it from there.
     """
     _check_amount(fields, param)
-    if product_data is not None:
-        fields["product"] = products.create(tx, call, product_data).id
-    else:
-        products.get(tx, call, fields["product"], param=_inside(param, "product"))
     _take_lookup_key(tx, call, fields.get("lookup_key"), None, transfer_lookup_key)
-    price = Price(id=call.id("price"), account=call.account, created=call.now, **fields)
+    price = Price(
+        id=call.id("price"),
+        account=call.account,
+        created=call.now,
+        product=product.id,
+        **fields,
+    )
     prices.insert(tx, price)
     append(tx, call, "price.created", rendered(price))
     return price

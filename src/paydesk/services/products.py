@@ -19,8 +19,9 @@ def create(tx: Transaction, call: Call, fields: dict[str, Any]) -> Product:
 
     Raises InvalidRequest when that id is taken.
     """
-    id = fields.pop("id", None) or call.id("prod")
-    if products.exists(tx, id):
+    chosen = fields.pop("id", None)
+    id = chosen or call.id("prod")
+    if chosen is not None and products.get(tx, call.account, id) is not None:
         raise InvalidRequest(
             f"Product already exists with id: {id}", code="resource_already_exists", param="id"
         )
@@ -28,6 +29,18 @@ def create(tx: Transaction, call: Call, fields: dict[str, Any]) -> Product:
     products.insert(tx, product)
     append(tx, call, "product.created", rendered(product))
     return product
+
+
+def made_or_found(
+    tx: Transaction, call: Call, data: dict[str, Any] | None, id: str | None, *, param: str
+) -> Product:
+    """The product of a new price: made from `data` (`product_data`), or the one with this id.
+
+    Raises NotFound; `param` is where the id stands in the request.
+    """
+    if data is not None:
+        return create(tx, call, data)
+    return get(tx, call, id or "", param=param)
 
 
 def get(tx: Transaction, call: Call, id: str, *, param: str = "id") -> Product:

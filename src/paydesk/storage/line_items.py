@@ -39,7 +39,7 @@ SELECT {_columns("line_items", _OWN)}, {_columns("prices", prices.COLUMNS)},
     {_columns("products", products.COLUMNS)}
 FROM line_items
 JOIN prices ON prices.id = line_items.price
-JOIN products ON products.id = prices.product
+JOIN products ON products.account = prices.account AND products.id = prices.product
 WHERE line_items.session = $1
 ORDER BY line_items.position
 """

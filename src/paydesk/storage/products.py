@@ -23,7 +23,7 @@ UPDATE products
 SET updated = $2, active = $3, name = $4, description = $5, images = $6, metadata = $7,
     default_price = $8, shippable = $9, statement_descriptor = $10, tax_code = $11,
     unit_label = $12, url = $13
-WHERE id = $1
+WHERE id = $1 AND account = $14
 """
 
 
@@ -35,12 +35,7 @@ def insert(tx: Transaction, product: Product) -> None:
 
 def update(tx: Transaction, product: Product) -> None:
     """Write down what may have changed."""
-    tx.run(UPDATE, (product.id, *_changeable(product)))
-
-
-def exists(tx: Transaction, id: str) -> bool:
-    """Whether the id is taken, by any account."""
-    return tx.one("SELECT 1 FROM products WHERE id = $1", (id,)) is not None
+    tx.run(UPDATE, (product.id, *_changeable(product), product.account))
 
 
 def get(tx: Transaction, account: str, id: str) -> Product | None:

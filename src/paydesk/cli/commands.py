@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from paydesk.cli.backup import backup as copy_database
 from paydesk.cli.serve import serve as run_server
 from paydesk.settings import Settings
 
@@ -55,3 +57,15 @@ def serve(
         "forward_to": forward_to, "strict": strict,
     }  # fmt: skip
     run_server(with_options(Settings(), given))
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="The new file. It must not exist.")],
+    database: Annotated[str | None, typer.Option(help="What to copy: sqlite:///file.db")] = None,
+) -> None:
+    """Copy the database into a new file while the server goes on.
+
+    The copy is the database at one moment, checked before it gets its name.
+    """
+    copy_database(with_options(Settings(), {"database": database}), target)

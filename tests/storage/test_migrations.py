@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from paydesk.storage import migrate as migrating
-from paydesk.storage.database import Row, Transaction, Value
+from paydesk.storage.database import Row, Value
 from paydesk.storage.migrate import (
     DatabaseTooNew,
     Migration,
@@ -179,13 +179,30 @@ class Recorder:
 
 def statements(sql: str, engine: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ship(monkeypatch, Migration("0001_first.sql", sql))
-    recorder: Transaction = Recorder()
+    recorder = Recorder()
     migrate(recorder, engine=engine)
-    assert isinstance(recorder, Recorder)
     _, begin, *ran, remembered, commit = recorder.ran
     assert (begin, commit) == ("BEGIN", "COMMIT")
     assert remembered.startswith("INSERT INTO schema_migrations")
     return ran
+
+
+class FullDisk(Recorder):
+    """A transaction that fails in the middle of a migration."""
+
+    def run(self, sql: str, parameters: Sequence[Value] = ()) -> int:
+        super().run(sql)
+        if sql.startswith("CREATE TABLE stars"):
+            raise OSError("disk full")
+        return 0
+
+
+def test_a_migration_that_fails_is_rolled_back_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    ship(monkeypatch, NEXT)
+    tx = FullDisk()
+    with pytest.raises(OSError, match="disk full"):
+        migrate(tx, engine="sqlite")
+    assert tx.ran[1:] == ["BEGIN", NEXT.sql.rstrip(";"), "ROLLBACK"]
 
 
 SQL = """

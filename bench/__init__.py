@@ -1,0 +1,1 @@
+"""Paydesk beside its yardsticks, in one run: `make bench`."""

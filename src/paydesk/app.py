@@ -122,7 +122,7 @@ class Application:
             ),
             clock=self._clock,
             card_secret=secret,
-            after_write=worker.notify,
+            deliver=worker.notify,
             meter=Meter(),
         )
 

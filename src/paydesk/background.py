@@ -45,7 +45,7 @@ async def end_sessions(desk: Desk) -> float:
     if next_expiry is None or next_expiry > now:
         return EXPIRY_LOOK_SECONDS_MAX
     closed = await desk.database.write(lambda tx: expire_due(tx, desk.call("")))
-    desk.after_write()
+    desk.deliver()
     return 0.0 if closed else EXPIRY_LOOK_SECONDS_MAX
 
 
@@ -56,7 +56,7 @@ async def settle_payments(desk: Desk) -> float:
         desk.call(""), reserved_before=now - RECOVERY_AFTER_SECONDS
     )
     if settled:
-        desk.after_write()
+        desk.deliver()
     return RECOVERY_LOOK_SECONDS
 
 
@@ -64,7 +64,7 @@ async def settle_after_start(desk: Desk) -> None:
     """Settle what a crash left behind: no other process can be working on it."""
     now = desk.clock() // 1_000_000
     while await desk.cashier.recover(desk.call(""), reserved_before=now):
-        desk.after_write()
+        desk.deliver()
 
 
 async def tidy(desk: Desk) -> float:

@@ -132,9 +132,11 @@ class Api:
         if not writes:
             return await self._desk.database.read(lambda tx: _tell(tx, call, route, params, ids))
         await self._know(call)
-        answer = await self._write(route, call, params, key, ids)
-        self._desk.after_write()
-        return answer
+        try:
+            return await self._write(route, call, params, key, ids)
+        finally:
+            if call.queued:
+                self._desk.deliver()
 
     async def _write(
         self, route: Route, call: Call, params: Any, key: Key | None, ids: list[str]

@@ -60,7 +60,8 @@ def _copy_pages(original: apsw.Connection, copied: apsw.Connection, progress: Pr
             progress.update(
                 task, total=steps.page_count, completed=steps.page_count - steps.remaining
             )
-        return steps.page_count
+        pages: int = steps.page_count
+    return pages
 
 
 def _problem(source: Path, target: Path) -> str | None:

@@ -63,7 +63,7 @@ class BankPages:
         except (NotFound, InvalidRequest):
             return self._gone(request)
         finally:
-            self._desk.after_write()
+            self._desk.deliver()
         if form.get("modal") == "1":
             view = self._view(request, attempt, session, modal=True)
             return page(render.challenge_done(view), ancestors=FRAMED_BY_US)

@@ -159,7 +159,7 @@ class HostedPages:
         except PaydeskError as error:
             return await self._refused(request, form, error)
         finally:
-            self._desk.after_write()
+            self._desk.deliver()
         told = orjson.loads(answer.body)
         if answer.status == 200:
             return see_other(_next_url(told))

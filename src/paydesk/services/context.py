@@ -65,7 +65,11 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request, or one errand of the server's own (then without a request id)."""
+    """One request, or one errand of the server's own (then without a request id).
+
+    `queued` collects the ids of events that wait for delivery: whoever commits them wakes the
+    sender then, and nobody wakes it for nothing.
+    """
 
     server: Server
     account: str
@@ -73,7 +77,8 @@ class Call:
     version: str = DEFAULT
     request_id: str | None = None
     idempotency_key: str | None = None
-    by_merchant: bool = field(default=True)
+    by_merchant: bool = True
+    queued: list[str] = field(default_factory=list)
 
     @property
     def now(self) -> int:

@@ -15,7 +15,7 @@ from paydesk.storage.database import Database
 class Desk:
     """One running Paydesk.
 
-    `card_secret` keys card fingerprints. `after_write` wakes whoever delivers events.
+    `card_secret` keys card fingerprints. `deliver` wakes whoever delivers events.
     """
 
     database: Database
@@ -23,7 +23,7 @@ class Desk:
     server: Server
     clock: Clock
     card_secret: bytes
-    after_write: Callable[[], None]
+    deliver: Callable[[], None]
     meter: Meter
 
     def call(self, account: str) -> Call:

@@ -74,7 +74,7 @@ REFUSED: list[tuple[str, str, str | None, str]] = [
     ("whole", "101", INTEGER, "This value must be less than or equal to 100."),
     ("whole", "x", INTEGER, "Invalid integer: x"),
     ("any_whole", "1" * 16, INTEGER, f"Invalid integer: {'1' * 16}"),
-    ("flag", "True", None, "Invalid boolean: True"),
+    ("flag", "TRUE", None, "Invalid boolean: TRUE"),
     ("flag", "1", None, "Invalid boolean: 1"),
     ("decimal", "1.1234567890123", None,
      "Invalid decimal: 1.1234567890123; must contain at maximum 12 decimal places."),

@@ -109,7 +109,12 @@ class HostedPages:
         line = form.get("line_item", "")
         try:
             quantity = _wanted_quantity(form, shown)
-            changes = BuyerChanges(line_item=line, quantity=quantity, quantity_param="quantity")
+            changes = BuyerChanges(
+                line_item=line,
+                quantity=quantity,
+                line_param="line_item",
+                quantity_param="quantity",
+            )
             return await self._change(request, call, shown, changes)
         except InvalidRequest as error:
             if _wants_fragment(request):

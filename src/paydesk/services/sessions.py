@@ -43,6 +43,7 @@ class BuyerChanges:
     quantity: int | None = None
     email: str | None = None
     tax_location: TaxLocation | None = None
+    line_param: str = "updated_line_item_quantity[line_item_id]"
     quantity_param: str = "updated_line_item_quantity[quantity]"
 
 
@@ -93,13 +94,18 @@ def update_by_buyer(tx: Transaction, call: Call, id: str, changes: BuyerChanges)
     lines = before.lines
     if changes.line_item is not None and changes.quantity is not None:
         lines = change_quantity(
-            lines, changes.line_item, changes.quantity, param=changes.quantity_param
+            lines,
+            changes.line_item,
+            changes.quantity,
+            param=changes.quantity_param,
+            line_param=changes.line_param,
         )
     session = _with_buyer(before.session, changes)
     session, lines = reprice(session, lines, call)
     if (session, lines) == (before.session, before.lines):
         return before
-    check_total(session.amount_total, session.currency, param=changes.quantity_param)
+    blamed = None if changes.quantity is None else changes.quantity_param
+    check_total(session.amount_total, session.currency, param=blamed)
     give_up_challenge(tx, session)
     saved = save(tx, session, before.lines, lines)
     return replace(before, session=saved, lines=lines)

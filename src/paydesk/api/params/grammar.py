@@ -38,6 +38,7 @@ METADATA_KEY_CHARACTERS_MAX = 40
 METADATA_VALUE_CHARACTERS_MAX = 500
 ARRAY_ITEMS_MAX = 128
 
+_BOOLEANS = {"true": True, "false": False, "True": True, "False": False}
 _INTEGER = re.compile(rf"0|-?[1-9][0-9]{{0,{INTEGER_DIGITS_MAX - 1}}}")
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.([0-9]{1,40}))?")
 
@@ -117,13 +118,13 @@ class Integer(Scalar):
 
 @dataclass(frozen=True, slots=True)
 class Boolean(Scalar):
-    """``true`` or ``false``, and no other spelling."""
+    """``true`` or ``false``; ``True`` and ``False`` as well, which SDKs for Python once sent."""
 
     def read(self, value: Any) -> bool:
         text = given(value, "boolean")
-        if text not in {"true", "false"}:
+        if text not in _BOOLEANS:
             raise problem("boolean", value=shortened(text))
-        return text == "true"
+        return _BOOLEANS[text]
 
     def schema(self) -> JsonSchemaValue:
         return {"type": "boolean"}

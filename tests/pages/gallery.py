@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from paydesk.pages import render
 from paydesk.pages.challenge_view import ChallengeView, challenge_view
@@ -136,4 +137,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "challenge_inner": lambda: render.challenge_inner(challenge()),
     "challenge_done": lambda: render.challenge_done(challenge(modal=True)),
     "shop": lambda: render.shop_page(shop()),
+    "shop_paid": lambda: render.shop_page(replace(shop(), paid_session="cs_test_<b>a1</b>")),
 }

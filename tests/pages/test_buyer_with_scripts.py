@@ -9,44 +9,21 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.pages.conftest import Opened
+from tests.pages.steps import (
+    ASKS_THE_BANK,
+    IS_DECLINED,
+    PAYS,
+    SECOND_LINE,
+    fill_in,
+    pay,
+    set_quantity,
+    total,
+)
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
 
-SECOND_LINE = {
-    "line_items[1][price_data][currency]": "usd",
-    "line_items[1][price_data][product_data][name]": "Mug",
-    "line_items[1][price_data][unit_amount]": "1250",
-    "line_items[1][adjustable_quantity][enabled]": "true",
-    "line_items[1][quantity]": "1",
-}
 POLL_EVERY_MS = 4_000
-PAYS, IS_DECLINED, ASKS_THE_BANK = "4242424242424242", "4000000000000002", "4000000000003220"
-
-
-def fill_in(buyer: Page, number: str = PAYS) -> None:
-    """Everything that the form asks for."""
-    buyer.locator("#email").fill("jenny@example.com")
-    buyer.locator("#cardNumber").fill(number)
-    buyer.locator("#cardExpiry").fill("12/34")
-    buyer.locator("#cardCvc").fill("123")
-    buyer.locator("#billingName").fill("Jenny Rosen")
-    buyer.locator("#billingPostalCode").fill("98104")
-
-
-def pay(buyer: Page) -> None:
-    buyer.get_by_test_id("hosted-payment-submit-button").click()
-
-
-def set_quantity(buyer: Page, quantity: str, *, line: int = 0) -> None:
-    """As public test suites do it."""
-    buyer.get_by_test_id("line-item-adjustable-qty").nth(line).click()
-    buyer.get_by_role("textbox", name="quantity").fill(quantity)
-    buyer.get_by_role("button", name="Update").click()
-
-
-def total(buyer: Page) -> str:
-    return buyer.get_by_test_id("order-details-footer-total-amount").inner_text()
 
 
 def test_a_new_quantity_changes_every_sum_without_a_page_load(
@@ -260,85 +237,6 @@ def test_tax_follows_the_address(buyer: Page, checkout: Opened) -> None:
     expect(buyer.locator("#billingPostalCode")).to_be_hidden()
 
 
-def test_errors_show_after_leaving_a_field_and_vanish_while_typing(
-    buyer: Page, checkout: Opened
-) -> None:
-    buyer.goto(checkout())
-    buyer.locator("#cardNumber").press_sequentially("4242 4242")
-    expect(buyer.locator("#cardNumber-error")).to_be_hidden()
-    buyer.locator("#cardExpiry").press_sequentially("1/20")
-    expect(buyer.locator("#cardNumber-error")).to_have_text("Your card number is incomplete.")
-    expect(buyer.locator("#cardNumber")).to_have_attribute("aria-invalid", "true")
-    buyer.locator("#cardCvc").click()
-    expect(buyer.locator("#cardExpiry-error")).to_have_text(
-        "Your card's expiration year is in the past."
-    )
-    buyer.locator("#cardNumber").press("End")
-    buyer.locator("#cardNumber").press_sequentially("4")
-    expect(buyer.locator("#cardNumber-error")).to_be_hidden()
-
-
-def test_paying_too_early_shows_what_is_missing_and_goes_there(
-    buyer: Page, checkout: Opened
-) -> None:
-    buyer.goto(checkout())
-    pay(buyer)
-    expect(buyer.locator("#email")).to_be_focused()
-    expect(buyer.locator("#email-error")).to_have_text("Required")
-    expect(buyer.locator("#cardNumber-error")).to_have_text("Required")
-    expect(buyer.locator("#cardExpiry-error")).to_be_hidden()
-
-
-CARD_NUMBERS = [
-    ("4242424242424242", "4242 4242 4242 4242", "visa"),
-    ("378282246310005", "3782 822463 10005", "amex"),
-    ("6205500000000000004", "6205 5000 0000 0000 004", "unionpay"),
-    ("3056930009020004", "3056 9300 0902 0004", "diners"),
-    ("36227206271667", "3622 720627 1667", "diners"),
-    ("4242-4242-4242-4242", "4242 4242 4242 4242", "visa"),
-    ("42424242424242424242424242", "4242 4242 4242 4242 424", "visa"),
-]
-
-
-@pytest.mark.parametrize("how", ["fill", "press_sequentially"])
-def test_card_numbers_are_grouped_as_on_the_card(buyer: Page, checkout: Opened, how: str) -> None:
-    buyer.goto(checkout())
-    field = buyer.locator("#cardNumber")
-    for typed, shown, brand in CARD_NUMBERS:
-        field.fill("")
-        getattr(field, how)(typed)
-        expect(field).to_have_value(shown)
-        expect(buyer.locator(f".CardBrands-brand--{brand}")).to_be_visible()
-
-
-@pytest.mark.parametrize("how", ["fill", "press_sequentially"])
-def test_every_way_to_write_an_expiry_works(buyer: Page, checkout: Opened, how: str) -> None:
-    buyer.goto(checkout())
-    field = buyer.locator("#cardExpiry")
-    for typed in ("1234", "12/34", "12 / 34", "12/2034"):
-        field.fill("")
-        getattr(field, how)(typed)
-        expect(field).to_have_value("12 / 34")
-    for typed, shown in (("4/34", "04 / 34"), ("1/34", "01 / 34"), ("434", "04 / 34")):
-        field.fill("")
-        getattr(field, how)(typed)
-        expect(field).to_have_value(shown)
-
-
-def test_typing_in_the_middle_of_a_number_keeps_the_caret(buyer: Page, checkout: Opened) -> None:
-    buyer.goto(checkout())
-    field = buyer.locator("#cardNumber")
-    field.fill("4242424242424")
-    field.press("Home")
-    for key in ("ArrowRight", "ArrowRight", "0", "1"):
-        field.press(key)
-    expect(field).to_have_value("4201 4242 4242 424")
-    assert field.evaluate("field => field.selectionStart") == 4
-    field.press("Backspace")
-    expect(field).to_have_value("4204 2424 2424 24")
-    assert field.evaluate("field => field.selectionStart") == 3
-
-
 def test_on_a_phone_details_opens_the_order_with_its_quantities(
     buyer: Page, checkout: Opened
 ) -> None:
@@ -361,3 +259,24 @@ def test_a_lost_answer_is_not_called_a_failure(buyer: Page, checkout: Opened) ->
     buyer.route("**/confirm", lambda route: (route.fetch(), route.abort()))
     pay(buyer)
     buyer.wait_for_url("**/healthz?paid=yes")
+
+
+def test_an_order_that_costs_nothing_asks_for_no_card(buyer: Page, checkout: Opened) -> None:
+    buyer.goto(checkout(**{"line_items[0][price_data][unit_amount]": "0"}))
+    expect(buyer.get_by_role("button", name="Complete order")).to_be_visible()
+    expect(buyer.locator("#cardNumber")).to_have_count(0)
+    buyer.locator("#email").fill("jenny@example.com")
+    pay(buyer)
+    buyer.wait_for_url("**/healthz?paid=yes")
+
+
+def test_a_german_buyer_is_told_in_german_why_a_card_was_refused(
+    buyer: Page, checkout: Opened
+) -> None:
+    buyer.goto(checkout(locale="de", customer_email="jenny@example.com"))
+    expect(buyer.locator("html")).to_have_attribute("lang", "de")
+    expect(buyer.locator(".ReadOnlyFormField-title")).to_have_text("jenny@example.com")
+    assert total(buyer) == "20,00\xa0$"
+    fill_in(buyer, IS_DECLINED, email=None)
+    pay(buyer)
+    expect(buyer.locator("#payment-error")).to_have_text("Ihre Karte wurde abgelehnt.")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.conftest import Opened
-from tests.pages.test_buyer_with_scripts import (
+from tests.pages.steps import (
     ASKS_THE_BANK,
     IS_DECLINED,
     PAYS,

@@ -122,6 +122,10 @@ def test_the_small_pages_escape_too(payload: str) -> None:
         assert Outline(attacked).elements == Outline(harmless).elements
 
 
+def test_a_session_id_from_the_address_is_text_in_the_shop() -> None:
+    assert "cs_test_&lt;b&gt;a1&lt;/b&gt;" in PAGES["shop_paid"]()
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_the_data_block_is_json_that_no_text_can_leave(payload: str) -> None:
     html = render.checkout_page(

@@ -30,7 +30,10 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopView:
-    """Everything on the demo page. The keys are made to be read: they are the sandbox's."""
+    """Everything on the demo page, which is its own success page: `paid_session` came back.
+
+    The keys are made to be read: they are the sandbox's.
+    """
 
     document: Document
     base_url: str
@@ -40,3 +43,4 @@ class ShopView:
     products: Sequence[ShopProduct]
     snippets: Sequence[Snippet]
     forward_command: str
+    paid_session: str | None = None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -21,6 +24,8 @@ ARGUMENTS = (
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     """A running browser."""
+    from playwright.sync_api import sync_playwright  # half a second that only these tests need
+
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield running

@@ -4,20 +4,26 @@
     ask       the processor, under the attempt's key, with no transaction open
     record    what it said: the charge, the session's new state, the events, the answer
 
-A crash between any two of these leaves a reserved attempt. `recover` then asks the processor what
-became of the key and records that; it never charges again. While an attempt is reserved, nothing
-else may change the session.
+A fault or a crash between any two of these leaves a reserved attempt. Settling it means to give its
+key up: the processor tells what became of it, or that nothing ever will. That is recorded; nobody
+is charged again. While an attempt is reserved, nothing else may change the session.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
+
+import structlog
 
 from paydesk.core.errors import (
     AmountMismatch,
+    Busy,
     InvalidRequest,
     NotFound,
     PaydeskError,
+    Unavailable,
 )
 from paydesk.core.payments import (
     ABANDONED,
@@ -49,10 +55,21 @@ from paydesk.storage import sessions as stored_sessions
 from paydesk.storage.database import Database, Transaction
 from paydesk.storage.idempotency import Key
 
+log = structlog.get_logger("paydesk.payments")
+
+ASK_SECONDS_MAX = 20
+"""How long the processor may take for one answer."""
+
 RECOVERY_AFTER_SECONDS = 60
-"""A reserved attempt this old has nobody left who works on it: processors answer much faster."""
+"""A reserved attempt this old has nobody left who works on it: two questions take less."""
 
 RECOVERY_BATCH = 100
+
+_NOT_MADE = "The payment could not be made. Nothing was charged; please try again."
+_UNKNOWN = (
+    "We don't know yet whether the payment went through, and will find out. Please try again in a "
+    "minute: nobody is charged twice."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,60 +107,98 @@ class Cashier:
         """Pay the session. The answer is the payment page, or the card's refusal (402).
 
         Raises InvalidRequest when the session can't be paid like this, Busy while another payment
-        of it is in flight. Nothing is charged then.
+        of it is in flight: nothing is charged then. Raises Unavailable when the processor or the
+        database fails; its message tells whether something may have been charged.
         """
         reserved = await self._database.write(lambda tx: _reserve(tx, call, wanted, key))
         if isinstance(reserved, Answer):
             return reserved
-        outcome = await self._processor.authorise(
-            Authorisation(
-                key=reserved.attempt.processor_key,
-                amount=reserved.attempt.amount,
-                currency=reserved.attempt.currency,
-                card=reserved.card,
-                description=reserved.description,
-            )
+        asked = Authorisation(
+            key=reserved.attempt.processor_key,
+            amount=reserved.attempt.amount,
+            currency=reserved.attempt.currency,
+            card=reserved.card,
+            description=reserved.description,
         )
-        return await self._record(call, reserved.attempt, outcome)
+        return await self._carry_out(call, reserved.attempt, self._processor.authorise(asked))
 
     async def authenticate(self, call: Call, attempt_id: str, *, passed: bool) -> Answer:
         """Go on with a payment whose buyer has answered the bank.
 
         Raises NotFound for an attempt that does not wait for that any more, InvalidRequest when
-        the session has ended meanwhile.
+        the session has ended meanwhile, Unavailable as `confirm`.
         """
         attempt = await self._database.write(
             lambda tx: _reserve_again(tx, call, attempt_id, passed=passed)
         )
-        outcome = await self._processor.complete_authentication(
+        asking = self._processor.complete_authentication(
             attempt.processor_key, authenticated=passed
         )
-        return await self._record(call, attempt, outcome)
+        return await self._carry_out(call, attempt, asking)
 
     async def recover(self, call: Call, *, reserved_before: int) -> int:
-        """Settle attempts reserved at or before `reserved_before` (Unix seconds); tell how many."""
-        found = await self._database.read(
-            lambda tx: attempts.unresolved(tx, reserved_before, RECOVERY_BATCH)
-        )
-        for attempt in found:
-            theirs = replace(
-                call, account=attempt.account, version=attempt.api_version,
-                request_id=attempt.request_id, idempotency_key=attempt.idempotency_key,
-            )  # fmt: skip
-            await self._settle(theirs, attempt)
-        return len(found)
+        """Settle attempts reserved at or before `reserved_before` (Unix seconds); tell how many.
 
-    async def _settle(self, call: Call, attempt: Attempt) -> None:
-        if attempt.authenticated is not None:
-            outcome: Outcome | None = await self._processor.complete_authentication(
-                attempt.processor_key, authenticated=attempt.authenticated
-            )
-        else:
-            outcome = await self._processor.lookup(attempt.processor_key)
+        One that can't be settled now keeps nobody else waiting; it is found again next time.
+        """
+        settled, last = 0, ""
+        while found := await self._unresolved(reserved_before, last):
+            settled += sum([await self._try_to_settle(call, attempt) for attempt in found])
+            last = found[-1].id
+        return settled
+
+    async def _unresolved(self, reserved_before: int, after: str) -> list[Attempt]:
+        return await self._database.read(
+            lambda tx: attempts.unresolved(tx, reserved_before, after, RECOVERY_BATCH)
+        )
+
+    async def _try_to_settle(self, call: Call, attempt: Attempt) -> bool:
+        theirs = replace(
+            call, account=attempt.account, version=attempt.api_version,
+            request_id=attempt.request_id, idempotency_key=attempt.idempotency_key,
+        )  # fmt: skip
+        try:
+            await self._settle(theirs, attempt)
+        except Busy:  # somebody else has settled it meanwhile
+            return False
+        except Exception:
+            log.exception("payment not settled", attempt=attempt.id)
+            return False
+        return True
+
+    async def _carry_out(self, call: Call, attempt: Attempt, asking: Awaitable[Outcome]) -> Answer:
+        """Ask and record. After a fault, settle at once; whoever comes later may do it as well."""
+        try:
+            async with asyncio.timeout(ASK_SECONDS_MAX):
+                outcome = await asking
+            return await self._record(call, attempt, outcome)
+        except Busy:
+            raise
+        except Exception:
+            log.exception("payment failed", attempt=attempt.id)
+        try:
+            settled = await self._settle(call, attempt)
+        except Exception as error:
+            raise Unavailable(_UNKNOWN) from error
+        if settled is None:
+            raise Unavailable(_NOT_MADE)
+        return settled
+
+    async def _settle(self, call: Call, attempt: Attempt) -> Answer | None:
+        """Record what became of the attempt. None: nothing, and the buyer may try again."""
+        async with asyncio.timeout(ASK_SECONDS_MAX):
+            outcome = await self._decided(attempt)
         if outcome is None:
             await self._database.write(lambda tx: _release(tx, attempt))
-        else:
-            await self._record(call, attempt, outcome)
+            return None
+        return await self._record(call, attempt, outcome)
+
+    async def _decided(self, attempt: Attempt) -> Outcome | None:
+        if attempt.authenticated is None:
+            return await self._processor.give_up(attempt.processor_key)
+        return await self._processor.complete_authentication(
+            attempt.processor_key, authenticated=attempt.authenticated
+        )
 
     async def _record(self, call: Call, attempt: Attempt, outcome: Outcome) -> Answer:
         return await self._database.write(lambda tx: _record(tx, call, attempt, outcome))
@@ -161,49 +216,32 @@ def _reserve(
         check_expected_amount(session, wanted.expected_amount)
         return _finish(tx, call, _page_answer(tx, call, session))
     check_open(session, call.now)
+    session = _with_tax(tx, call, session, wanted)
     try:
-        session = _ready_to_pay(tx, call, session, wanted)
-    except _TotalMoved as moved:
-        return _refuse_and_release(tx, key, moved.error)
+        check_expected_amount(session, wanted.expected_amount)
+    except AmountMismatch as error:
+        # Answered, not raised: what the address did to tax and total is kept, and shown next.
+        return _refuse_and_release(tx, key, error)
+    sessions.give_up_challenge(tx, session)
     if session.amount_total == 0:
         return _finish(tx, call, _complete_for_nothing(tx, call, session, wanted))
     return _write_attempt(tx, call, session, wanted)
 
 
-class _TotalMoved(Exception):
-    """The tax of the card's billing address changed the total: that change is kept."""
-
-    def __init__(self, error: PaydeskError) -> None:
-        super().__init__(error.message)
-        self.error = error
-
-
-def _ready_to_pay(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> Session:
-    """The session with its tax known and its total agreed upon."""
-    sessions.give_up_challenge(tx, session)
-    taxed = _with_tax(tx, call, session, wanted)
-    if taxed.automatic_tax and taxed.tax_status == taxes.NEEDS_LOCATION:
+def _with_tax(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> Session:
+    """The session taxed by where the card's billing address is."""
+    location = wanted.tax_location
+    if location is not None and session.automatic_tax and location != session.tax_location:
+        changes = sessions.BuyerChanges(tax_location=location)
+        session = sessions.update_by_buyer(tx, call, session.id, changes).session
+    if session.tax_status == taxes.NEEDS_LOCATION:
         raise InvalidRequest(
             "The tax of this order depends on where you are: enter your country, and the ZIP code "
             "in the United States.",
             code="customer_tax_location_invalid",
             param="payment_method_data[billing_details][address]",
         )
-    if taxed.amount_total != session.amount_total:
-        try:
-            check_expected_amount(taxed, wanted.expected_amount)
-        except AmountMismatch as error:
-            raise _TotalMoved(error) from None
-    check_expected_amount(taxed, wanted.expected_amount)
-    return taxed
-
-
-def _with_tax(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> Session:
-    location = wanted.tax_location
-    if location is None or not session.automatic_tax or location == session.tax_location:
-        return session
-    changes = sessions.BuyerChanges(tax_location=location)
-    return sessions.update_by_buyer(tx, call, session.id, changes).session
+    return session
 
 
 def _complete_for_nothing(
@@ -309,18 +347,26 @@ def _reserve_again(tx: Transaction, call: Call, attempt_id: str, *, passed: bool
 
 
 def _record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome) -> Answer:
-    """The last transaction: what the processor said, once, whoever comes first to say it."""
+    """The last transaction: what the processor said, once, whoever comes first to say it.
+
+    Who comes second is told that the session is paid, if it is; Busy is raised otherwise.
+    """
+    session = sessions.load(tx, call, attempt.session)
+    if session.status == COMPLETE:
+        return _page_answer(tx, call, session)
     refused = outcomes.record(tx, call, attempt, outcome)
     if refused is not None:
         return _finish(tx, call, answers.refusal(refused))
-    session = sessions.load(tx, call, attempt.session)
     return _finish(tx, call, _page_answer(tx, call, session))
 
 
 def _release(tx: Transaction, attempt: Attempt) -> None:
-    """The processor never heard of the attempt: nothing was charged, the buyer may try again."""
-    attempts.move(tx, attempt, replace(attempt, state=ABANDONED))
-    if attempt.idempotency_key is not None:
+    """Nothing came of the attempt: the buyer may try again, also with the same key.
+
+    Unless somebody else has released it: the key may be taken by its next request then.
+    """
+    released = attempts.move(tx, attempt, replace(attempt, state=ABANDONED))
+    if released and attempt.idempotency_key is not None:
         idempotency.release(tx, attempt.account, attempt.idempotency_key)
 
 

@@ -124,6 +124,7 @@ class Application:
             card_secret=secret,
             deliver=worker.notify,
             meter=Meter(),
+            event_retention_seconds=_seconds(self._settings.event_days),
         )
 
     def _routes(self, desk: Desk, webhook_secret: str) -> list[Route | Mount]:
@@ -135,6 +136,10 @@ class Application:
             *BankPages(desk, merchant).routes(),
             *ShopPages(desk, DEMO, webhook_secret).routes(),
         ]
+
+
+def _seconds(days: int | None) -> int | None:
+    return None if days is None else days * 24 * 3600
 
 
 def _http_client() -> httpx.AsyncClient:

@@ -14,13 +14,17 @@ import structlog
 from paydesk.services.confirm import RECOVERY_AFTER_SECONDS
 from paydesk.services.desk import Desk
 from paydesk.services.expiry import expire_due
-from paydesk.storage import idempotency, sessions
+from paydesk.storage import events, idempotency, sessions
 
 log = structlog.get_logger("paydesk.background")
 
 EXPIRY_LOOK_SECONDS_MAX = 1.0
 RECOVERY_LOOK_SECONDS = 20.0
+SETTLE_AT_START_SECONDS_MAX = 10.0
 TIDY_LOOK_SECONDS = 600.0
+TIDY_BATCH = 500
+"""Rows dropped in one transaction, so that nobody waits long behind it."""
+
 PAUSE_AFTER_ERROR_SECONDS = 1.0
 
 Errand = Callable[[Desk], Awaitable[float]]
@@ -61,17 +65,32 @@ async def settle_payments(desk: Desk) -> float:
 
 
 async def settle_after_start(desk: Desk) -> None:
-    """Settle what a crash left behind: no other process can be working on it."""
+    """Settle what a crash left behind, before anybody asks for it.
+
+    A processor that can't be reached does not keep the server from starting: the errand goes on.
+    """
     now = desk.clock() // 1_000_000
-    while await desk.cashier.recover(desk.call(""), reserved_before=now):
-        desk.deliver()
+    try:
+        async with asyncio.timeout(SETTLE_AT_START_SECONDS_MAX):
+            await desk.cashier.recover(desk.call(""), reserved_before=now)
+    except TimeoutError:
+        log.warning("payments are left to settle", seconds=SETTLE_AT_START_SECONDS_MAX)
+    desk.deliver()
 
 
 async def tidy(desk: Desk) -> float:
-    """Drop idempotency keys that are past their retention."""
-    oldest = desk.clock() // 1_000_000 - idempotency.RETENTION_SECONDS
-    await desk.database.write(lambda tx: idempotency.forget_older(tx, oldest))
-    return TIDY_LOOK_SECONDS
+    """Drop idempotency keys, and events if so configured, that are past their retention."""
+    now = desk.clock() // 1_000_000
+    oldest_key = now - idempotency.RETENTION_SECONDS
+    dropped = await desk.database.write(
+        lambda tx: idempotency.forget_older(tx, oldest_key, TIDY_BATCH)
+    )
+    if desk.event_retention_seconds is not None:
+        oldest_event = now - desk.event_retention_seconds
+        dropped += await desk.database.write(
+            lambda tx: events.forget_older(tx, oldest_event, TIDY_BATCH)
+        )
+    return 0.0 if dropped else TIDY_LOOK_SECONDS
 
 
 ERRANDS: tuple[Errand, ...] = (end_sessions, settle_payments, tidy)

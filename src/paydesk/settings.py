@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     forward_to: str | None = None
     """A URL of yours that gets every event of the demo account, signed with its webhook secret."""
 
+    event_days: int | None = None
+    """Drop delivered events after so many days; kept for ever when not given. Stripe's lists show
+    30 days, so fewer than 31 would be noticed."""
+
     log_format: str = "console"
     """`console` or `json`."""
 

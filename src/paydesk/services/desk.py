@@ -16,6 +16,7 @@ class Desk:
     """One running Paydesk.
 
     `card_secret` keys card fingerprints. `deliver` wakes whoever delivers events.
+    Events are kept for ever unless `event_retention_seconds` says otherwise.
     """
 
     database: Database
@@ -25,6 +26,7 @@ class Desk:
     card_secret: bytes
     deliver: Callable[[], None]
     meter: Meter
+    event_retention_seconds: int | None = None
 
     def call(self, account: str) -> Call:
         """An errand for this account, now."""

@@ -25,7 +25,7 @@ WHERE id = $1 AND state = $2
 IN_FLIGHT = f"SELECT {COLUMNS} FROM attempts WHERE session = $1 AND state IN ($2, $3)"
 
 UNRESOLVED = f"""
-SELECT {COLUMNS} FROM attempts WHERE state = $1 AND created <= $2 ORDER BY created LIMIT $3
+SELECT {COLUMNS} FROM attempts WHERE state = $1 AND created <= $2 AND id > $3 ORDER BY id LIMIT $4
 """
 
 
@@ -80,9 +80,13 @@ def count(tx: Transaction, session: str) -> int:
     return 0 if row is None else row[0]
 
 
-def unresolved(tx: Transaction, reserved_before: int, limit: int) -> list[Attempt]:
-    """Attempts whose processor was asked, or about to be, and whose outcome nobody wrote down."""
-    return [_from_row(row) for row in tx.all(UNRESOLVED, (RESERVED, reserved_before, limit))]
+def unresolved(tx: Transaction, reserved_before: int, after: str, limit: int) -> list[Attempt]:
+    """Attempts whose processor was asked, or about to be, and whose outcome nobody wrote down.
+
+    Oldest first, those after the id `after` (empty for the first ones).
+    """
+    rows = tx.all(UNRESOLVED, (RESERVED, reserved_before, after, limit))
+    return [_from_row(row) for row in rows]
 
 
 def _as_integer(value: bool | None) -> int | None:

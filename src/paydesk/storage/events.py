@@ -15,6 +15,16 @@ COLUMNS = (
 
 INSERT = f"INSERT INTO events ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 
+OLD = """
+SELECT id FROM events WHERE created < $1 AND pending_webhooks = 0 ORDER BY created LIMIT $2
+"""
+
+FORGET_ATTEMPTS = """
+DELETE FROM delivery_attempts WHERE delivery IN (SELECT id FROM deliveries WHERE event = $1)
+"""
+FORGET_DELIVERIES = "DELETE FROM deliveries WHERE event = $1"
+FORGET_EVENT = "DELETE FROM events WHERE id = $1"
+
 
 def insert(tx: Transaction, event: Event) -> None:
     """Write an event down, in the transaction of its cause."""
@@ -51,6 +61,18 @@ def from_row(row: Row) -> Event:
         object_id=row[5], request_id=row[6], idempotency_key=row[7], pending_webhooks=row[8],
         data=row[9],
     )  # fmt: skip
+
+
+def forget_older(tx: Transaction, created_before: int, limit: int) -> int:
+    """Drop some events that every endpoint has been told of, with their deliveries; tell how many.
+
+    An event that is still being delivered stays, however old it is.
+    """
+    old = [id for (id,) in tx.all(OLD, (created_before, limit))]
+    for statement in (FORGET_ATTEMPTS, FORGET_DELIVERIES, FORGET_EVENT):
+        for id in old:
+            tx.run(statement, (id,))
+    return len(old)
 
 
 def of_type(type: str) -> Condition:

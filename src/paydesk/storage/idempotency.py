@@ -23,6 +23,13 @@ WHERE account = $1 AND key = $2
 
 FINISH = "UPDATE idempotency_keys SET status = $3, body = $4 WHERE account = $1 AND key = $2"
 
+FORGET = """
+DELETE FROM idempotency_keys
+WHERE (account, key) IN (
+    SELECT account, key FROM idempotency_keys WHERE created < $1 ORDER BY created LIMIT $2
+)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -72,6 +79,6 @@ def release(tx: Transaction, account: str, key: str) -> None:
     )
 
 
-def forget_older(tx: Transaction, created_before: int) -> int:
-    """Drop keys past their retention; they start afresh."""
-    return tx.run("DELETE FROM idempotency_keys WHERE created < $1", (created_before,))
+def forget_older(tx: Transaction, created_before: int, limit: int) -> int:
+    """Drop some keys past their retention, which start afresh then; tell how many."""
+    return tx.run(FORGET, (created_before, limit))

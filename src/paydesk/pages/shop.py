@@ -46,6 +46,7 @@ class ShopPages:
             webhook_secret=self._webhook_secret,
             products=[product.shown for product in PRODUCTS],
             snippets=snippets(base_url, self._keys.secret),
+            paid_session=request.query_params.get("paid"),
             forward_command="paydesk serve --forward-to http://localhost:4242/webhook",
         )
         return page(render.shop_page(view))

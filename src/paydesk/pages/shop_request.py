@@ -83,11 +83,17 @@ def request_parameters(base_url: str) -> dict[str, Any]:
     """The parameters of `POST /v1/checkout/sessions`."""
     return {
         "mode": "payment",
-        "line_items": [dict(product.line) for product in PRODUCTS],
+        "line_items": [_with_picture(product, base_url) for product in PRODUCTS],
         "automatic_tax": {"enabled": True},
         "success_url": f"{base_url}/?paid={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{base_url}/",
     }
+
+
+def _with_picture(product: DemoProduct, base_url: str) -> dict[str, Any]:
+    price_data = product.line["price_data"]
+    data = {**price_data["product_data"], "images": [f"{base_url}/assets/{product.image}"]}
+    return {**product.line, "price_data": {**price_data, "product_data": data}}
 
 
 def form_body(base_url: str) -> bytes:

@@ -67,7 +67,7 @@ def test_decisions_outlive_the_process_and_no_number_is_on_the_disk(
             decided = await pay_with_every_card(processor, secret)
             written = everything_in(tmp_path)
         async with sandbox_on(tmp_path / "paydesk.db", secret) as processor:
-            found = [await processor.lookup(f"pay-{card.reference}") for card in TABLE]
+            found = [await processor.give_up(f"pay-{card.reference}") for card in TABLE]
             assert found == decided
             assert await pay_with_every_card(processor, secret) == decided
         assert b"pay-visa" in written
@@ -95,6 +95,6 @@ def test_the_banks_first_answer_is_the_one_on_the_disk(tmp_path: Path, secret: b
             assert all(outcome == answers[0] for outcome in answers)
             assert isinstance(answers[0], Approved | Declined)
         async with sandbox_on(tmp_path / "paydesk.db", secret) as processor:
-            assert await processor.lookup(asked.key) == answers[0]
+            assert await processor.give_up(asked.key) == answers[0]
 
     asyncio.run(story())

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from paydesk.core.errors import IdempotencyMismatch, InvalidRequest, NotFound
+from paydesk.core.errors import IdempotencyMismatch, InvalidRequest, NotFound, Unavailable
 from paydesk.payments.processor import (
     KEY_LENGTH_MAX,
     ActionRequired,
@@ -87,12 +87,39 @@ def test_a_key_is_not_lent_to_another_payment(
     asyncio.run(story())
 
 
-def test_lookup_tells_what_was_decided(processor: SandboxProcessor, visa: Authorisation) -> None:
+def test_giving_up_tells_what_was_decided(processor: SandboxProcessor, visa: Authorisation) -> None:
     async def story() -> None:
-        assert await processor.lookup("pay-1") is None
         outcome = await processor.authorise(visa)
-        assert await processor.lookup("pay-1") == outcome
-        assert await processor.lookup("pay-2") is None
+        assert await processor.give_up("pay-1") == outcome
+        assert await processor.give_up("pay-1") == outcome
+        assert await processor.authorise(visa) == outcome
+
+    asyncio.run(story())
+
+
+def test_a_key_that_was_given_up_is_never_charged(
+    processor: SandboxProcessor, visa: Authorisation
+) -> None:
+    async def story() -> None:
+        assert await processor.give_up("pay-1") is None
+        with pytest.raises(Unavailable):
+            await processor.authorise(visa)
+        with pytest.raises(NotFound):
+            await processor.complete_authentication("pay-1", authenticated=True)
+        assert await processor.give_up("pay-1") is None
+
+    asyncio.run(story())
+
+
+def test_a_charge_and_giving_it_up_agree_when_they_race(
+    processor: SandboxProcessor, visa: Authorisation
+) -> None:
+    async def story() -> None:
+        given_up, charged = await asyncio.gather(
+            processor.give_up("pay-1"), processor.authorise(visa), return_exceptions=True
+        )
+        assert (given_up is None) == isinstance(charged, Unavailable)
+        assert given_up in (None, charged)
 
     asyncio.run(story())
 
@@ -103,7 +130,7 @@ def test_the_ledger_outlives_the_processor(
     async def story() -> None:
         await SandboxProcessor(ledger, secret).authorise(asking)
         after = SandboxProcessor(ledger, secret)
-        assert isinstance(await after.lookup("pay-1"), ActionRequired)
+        assert isinstance(await after.give_up("pay-1"), ActionRequired)
         outcome = await after.complete_authentication("pay-1", authenticated=True)
         assert await SandboxProcessor(ledger, secret).authorise(asking) == outcome
         assert isinstance(outcome, Approved)
@@ -121,7 +148,7 @@ def test_the_banks_first_answer_counts(
         assert isinstance(outcome, Approved if first else Declined)
         again = await processor.complete_authentication("pay-1", authenticated=not first)
         assert again == outcome
-        assert await processor.lookup("pay-1") == outcome
+        assert await processor.give_up("pay-1") == outcome
 
     asyncio.run(story())
 
@@ -244,22 +271,24 @@ class FaultyProcessor:
     async def complete_authentication(self, key: str, *, authenticated: bool) -> Outcome:
         return await self._inner.complete_authentication(key, authenticated=authenticated)
 
-    async def lookup(self, key: str) -> Outcome | None:
-        return await self._inner.lookup(key)
+    async def give_up(self, key: str) -> Outcome | None:
+        return await self._inner.give_up(key)
 
 
 @pytest.mark.parametrize("arrives", [True, False])
-def test_an_unknown_outcome_is_resolved_by_looking_it_up(
+def test_an_unknown_outcome_is_resolved_by_giving_it_up(
     arrives: bool, processor: SandboxProcessor, visa: Authorisation
 ) -> None:
     async def story() -> None:
         faulty: Processor = FaultyProcessor(processor, arrives=arrives)
         with pytest.raises(Interrupted):
             await faulty.authorise(visa)
-        found = await faulty.lookup(visa.key)
-        assert (found is not None) == arrives
-        outcome = await faulty.authorise(visa)
-        assert isinstance(outcome, Approved)
-        assert found in (None, outcome)
+        found = await faulty.give_up(visa.key)
+        assert isinstance(found, Approved) == arrives
+        if arrives:
+            assert await faulty.authorise(visa) == found
+        else:
+            with pytest.raises(Unavailable):
+                await faulty.authorise(visa)
 
     asyncio.run(story())

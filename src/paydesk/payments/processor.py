@@ -5,11 +5,12 @@ The pay story asks in three steps, none of them inside a transaction of ours:
     authorise(request) ──> Approved | Declined | ActionRequired
                                                       │ the buyer answers the bank
     complete_authentication(key) ──> Approved | Declined
-    lookup(key) ──> what was decided, or None: the processor never heard of the key
+    give_up(key) ──> what was decided, or None: nothing was, and nothing ever will be
 
 A processor keeps its word about keys: the first request with a key decides, every later one is
 told the same, and no key is ever charged twice. So an unknown outcome (a time-out, a crash) is
-resolved by looking the key up, never by guessing.
+resolved by giving the key up, never by guessing. "I never heard of it" alone would not do: the
+request may still be on its way, and would take money that nobody waits for any more.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ class Processor(Protocol):
     """Who moves the money. Network failures surface as exceptions: the outcome is unknown then."""
 
     async def authorise(self, request: Authorisation) -> Outcome:
-        """Take the money, once for each key."""
+        """Take the money, once for each key. Raises Unavailable for a key that was given up."""
 
     async def complete_authentication(self, key: str, *, authenticated: bool) -> Outcome:
         """Go on after the bank's question; the first answer counts.
@@ -131,8 +132,11 @@ class Processor(Protocol):
         Raises NotFound for a key that was never authorised.
         """
 
-    async def lookup(self, key: str) -> Outcome | None:
-        """What became of the key; None when it was never heard of, so nothing was taken."""
+    async def give_up(self, key: str) -> Outcome | None:
+        """What was decided for the key; None when nothing was, and from now on nothing can be.
+
+        A gateway that can't refuse a key raises until no request can be on its way any more.
+        """
 
 
 Record = dict[str, Any]

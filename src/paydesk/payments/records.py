@@ -19,6 +19,9 @@ from paydesk.payments.processor import (
 
 APPROVED, DECLINED, ACTION_REQUIRED = "approved", "declined", "action_required"
 
+GIVEN_UP = "given_up"
+"""The state of a key that will never have an outcome."""
+
 _KINDS: dict[str, type[Approved | Declined | ActionRequired]] = {
     APPROVED: Approved,
     DECLINED: Declined,

@@ -2,7 +2,7 @@
 
 A decision is a pure function of the request; the ledger makes it final. `put_if_absent` keeps
 the first decision of a key and `replace` the first answer of the bank, so requests that race are
-all told the same and nothing is charged twice.
+all told the same and nothing is charged twice. Giving a key up is a decision like another.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import asdict
 from typing import Any
 
 from paydesk.core.cards import CardChecks
-from paydesk.core.errors import IdempotencyMismatch, InvalidRequest, NotFound
+from paydesk.core.errors import IdempotencyMismatch, InvalidRequest, NotFound, Unavailable
 from paydesk.core.ids import base62
 from paydesk.payments.behaviours import (
     GENERIC,
@@ -36,7 +36,12 @@ from paydesk.payments.processor import (
     Record,
     ThreeDSecure,
 )
-from paydesk.payments.records import ACTION_REQUIRED, outcome_from_record, outcome_to_record
+from paydesk.payments.records import (
+    ACTION_REQUIRED,
+    GIVEN_UP,
+    outcome_from_record,
+    outcome_to_record,
+)
 
 REFERENCE_LENGTH = 24
 THREE_D_SECURE_VERSION = "2.2.0"
@@ -57,6 +62,8 @@ class SandboxProcessor:
         asked = _request_to_record(request)
         outcome = self._first_outcome(request)
         stored = await self._ledger.put_if_absent(request.key, _record(asked, outcome))
+        if stored["state"] == GIVEN_UP:
+            raise Unavailable("This payment was given up before it began. Nothing was charged.")
         if stored["request"] != asked:
             raise _other_parameters(request.key)
         return outcome_from_record(stored["outcome"])
@@ -72,14 +79,14 @@ class SandboxProcessor:
             stored = await self._known(key)
         return outcome_from_record(stored["outcome"])
 
-    async def lookup(self, key: str) -> Outcome | None:
-        """What was decided for the key, or None."""
-        stored = await self._ledger.find(key)
-        return outcome_from_record(stored["outcome"]) if stored else None
+    async def give_up(self, key: str) -> Outcome | None:
+        """What was decided for the key; else None, kept as its decision."""
+        stored = await self._ledger.put_if_absent(key, {"state": GIVEN_UP})
+        return None if stored["state"] == GIVEN_UP else outcome_from_record(stored["outcome"])
 
     async def _known(self, key: str) -> Record:
         stored = await self._ledger.find(key)
-        if stored is None:
+        if stored is None or stored["state"] == GIVEN_UP:
             raise NotFound("payment", key)
         return stored
 

@@ -33,7 +33,7 @@ _BILLING = "payment_method_data[billing_details][address]"
 
 def retrieve(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
     """`GET /v1/payment_pages/{session}`, and `POST …/init`."""
-    return payment_page(sessions.page(tx, call, id), now=call.now)
+    return payment_page(sessions.page(tx, call, id))
 
 
 def update(tx: Transaction, call: Call, wanted: params.UpdatePaymentPage, id: str) -> Json:
@@ -47,7 +47,7 @@ def update(tx: Transaction, call: Call, wanted: params.UpdatePaymentPage, id: st
             Address(**region.model_dump()), param="tax_region"
         ),
     )  # fmt: skip
-    return payment_page(sessions.update_by_buyer(tx, call, id, changes), now=call.now)
+    return payment_page(sessions.update_by_buyer(tx, call, id, changes))
 
 
 async def confirm(

@@ -80,7 +80,7 @@ def list_all(tx: Transaction, call: Call, wanted: params.ListSessions) -> Json:
         tx, call.account, _conditions(wanted), page_of(tx, call, wanted, sessions.load)
     )
     shown = (
-        rendered(sessions.as_of(session, call.now), base_url=call.server.base_url)
+        rendered(sessions.as_of(tx, session, call.now), base_url=call.server.base_url)
         for session in page.items
     )
     return listed(URL, shown, page)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from paydesk.core.line_items import LineItem
 from paydesk.core.payments import PaymentIntent
-from paydesk.core.sessions import Session, effective_status
+from paydesk.core.sessions import Session
 from paydesk.render import Json
 from paydesk.render.line_items import effective_bounds, line_item
 from paydesk.render.payments import payment_intent
@@ -28,7 +28,7 @@ class PaymentPage:
     intent: PaymentIntent | None
 
 
-def payment_page(page: PaymentPage, *, now: int) -> Json:
+def payment_page(page: PaymentPage) -> Json:
     """A `checkout.session` seen from the buyer's side; metadata stays with the merchant."""
     session = page.session
     return {
@@ -50,7 +50,7 @@ def payment_page(page: PaymentPage, *, now: int) -> Json:
         "payment_method_types": ["card"],
         "payment_status": session.payment_status,
         "return_url": session.return_url,
-        "status": effective_status(session, now),
+        "status": session.status,
         "submit_type": session.submit_type,
         "success_url": session.success_url,
         "total_summary": {

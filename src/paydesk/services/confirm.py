@@ -143,7 +143,8 @@ class Cashier:
         """
         settled, last = 0, ""
         while found := await self._unresolved(reserved_before, last):
-            settled += sum([await self._try_to_settle(call, attempt) for attempt in found])
+            for attempt in found:
+                settled += await self._try_to_settle(call, attempt)
             last = found[-1].id
         return settled
 
@@ -215,7 +216,7 @@ def _reserve(
     if session.status == COMPLETE:
         check_expected_amount(session, wanted.expected_amount)
         return _finish(tx, call, _page_answer(tx, call, session))
-    check_open(session, call.now)
+    sessions.require_open(tx, session, call.now)
     session = _with_tax(tx, call, session, wanted)
     try:
         check_expected_amount(session, wanted.expected_amount)
@@ -372,7 +373,7 @@ def _release(tx: Transaction, attempt: Attempt) -> None:
 
 def _page_answer(tx: Transaction, call: Call, session: Session) -> Answer:
     shown: PaymentPage = sessions.page(tx, call, session.id)
-    return answers.answer(payment_page(shown, now=call.now), call.version)
+    return answers.answer(payment_page(shown), call.version)
 
 
 def _finish(tx: Transaction, call: Call, given: Answer) -> Answer:

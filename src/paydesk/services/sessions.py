@@ -57,14 +57,32 @@ def load(tx: Transaction, call: Call, id: str) -> Session:
 
 def get(tx: Transaction, call: Call, id: str) -> Session:
     """The session as it is now: its time may be over before anyone wrote that down."""
-    return as_of(load(tx, call, id), call.now)
+    return as_of(tx, load(tx, call, id), call.now)
 
 
-def as_of(session: Session, now: int) -> Session:
-    """The session with its status at `now` (Unix seconds)."""
-    if effective_status(session, now) == session.status:
+def as_of(tx: Transaction, session: Session, now: int) -> Session:
+    """The session with its status at `now` (Unix seconds).
+
+    A payment in flight keeps a session open past its time: it may still complete it.
+    """
+    if effective_status(session, now) == session.status or _is_being_paid(tx, session):
         return session
     return replace(session, status=EXPIRED)
+
+
+def require_open(tx: Transaction, session: Session, now: int) -> None:
+    """Refuse to change or pay a session that has ended at `now` (Unix seconds).
+
+    Raises InvalidRequest, or Busy while a payment in flight decides how it ends.
+    """
+    if effective_status(session, now) != session.status and _is_being_paid(tx, session):
+        raise Busy
+    check_open(session, now)
+
+
+def _is_being_paid(tx: Transaction, session: Session) -> bool:
+    attempt = attempts.in_flight(tx, session.id)
+    return attempt is not None and attempt.state == RESERVED
 
 
 def page(tx: Transaction, call: Call, id: str) -> PaymentPage:
@@ -80,7 +98,7 @@ def update_metadata(
     """The session with these changes to its metadata."""
     session = load(tx, call, id)
     updated = sessions.update(tx, replace(session, metadata=merged(session.metadata, metadata)))
-    return as_of(updated, call.now)
+    return as_of(tx, updated, call.now)
 
 
 def update_by_buyer(tx: Transaction, call: Call, id: str, changes: BuyerChanges) -> PaymentPage:
@@ -90,7 +108,7 @@ def update_by_buyer(tx: Transaction, call: Call, id: str, changes: BuyerChanges)
     waits for the buyer's bank is given up: it was for another order.
     """
     before = page(tx, call, id)
-    check_open(before.session, call.now)
+    require_open(tx, before.session, call.now)
     lines = before.lines
     if changes.line_item is not None and changes.quantity is not None:
         lines = change_quantity(
@@ -116,7 +134,7 @@ def expire(tx: Transaction, call: Call, id: str) -> Session:
     is in flight.
     """
     session = load(tx, call, id)
-    expired(as_of(session, call.now))
+    expired(as_of(tx, session, call.now))
     return close(tx, call, session)
 
 

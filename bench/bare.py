@@ -76,7 +76,10 @@ def _find(tx: Transaction, number: int) -> bytes:
 def _insert(rows: Sequence[Row]) -> Story[None]:
     """A story that writes these rows, whatever is in them."""
     ready = [
-        (f"INSERT INTO bare_{kind} (data) VALUES ($1)", (bytes(range(256)) * (size // 256 + 1))[:size])
+        (
+            f"INSERT INTO bare_{kind} (data) VALUES ($1)",
+            (bytes(range(256)) * (size // 256 + 1))[:size],
+        )
         for kind, size in rows
     ]
 

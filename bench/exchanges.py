@@ -46,15 +46,12 @@ class Exchange:
         """The request as the load generator sends it."""
         return Ask(self.request.encode(), self.expect.encode())
 
-    @property
-    def rows(self) -> int:
-        """How many rows a request writes."""
-        return sum(map(len, self.transactions))
-
-    @property
-    def row_bytes(self) -> int:
-        """How large they are together."""
-        return sum(size for rows in self.transactions for _, size in rows)
+    def __str__(self) -> str:
+        """What it weighs, in a line."""
+        rows = [size for transaction in self.transactions for _, size in transaction]
+        written = f"{len(rows)} rows of {sum(rows):,} bytes in {len(self.transactions)} commits"
+        answer = f"{self.name}: {len(self.body.encode()):,} bytes come back"
+        return f"{answer}, {written} are written" if rows else f"{answer}, nothing is written"
 
 
 def take(works: Sequence[Work], server: Server, database: Path) -> list[Exchange]:
@@ -100,9 +97,11 @@ def _rows(database: Path) -> Counter[tuple[str, int, tuple[object, ...]]]:
     """Every row: its table, its size, its values."""
     connection = apsw.Connection(str(database), flags=apsw.SQLITE_OPEN_READONLY)
     try:
-        tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        tables = connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        ).fetchall()
         return Counter(
-            (table, sum(map(_size, row)), tuple(row))
+            (str(table), sum(map(_size, row)), tuple(row))
             for (table,) in tables
             for row in connection.execute(f'SELECT * FROM "{table}"')
         )
@@ -125,4 +124,6 @@ def _with_path(request: bytes, path: str) -> bytes:
 
 def _headers(answer: bytes) -> list[tuple[str, str]]:
     lines = answer.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")[1:]
-    return [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+    return [
+        (name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)
+    ]

@@ -22,7 +22,7 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class NotRun(Exception):
-    """This server can't take part, and the message says why."""
+    """A server can't take part, and the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def choose_cores() -> Cores:
 
 @contextmanager
 def on_core(core: int) -> Iterator[None]:
-    """This process and the ones that it starts stay on `core`, until the block ends."""
+    """Keep this process and the ones that it starts on `core`, until the block ends."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core})
     try:
@@ -120,6 +120,24 @@ def start(
     What it says goes to a file in `folder`, where it also works. Raises NotRun when it can't be
     started, ends, or does not listen within `START_SECONDS_MAX`.
     """
+    server = spawn(command, folder, port, core=core, environment=environment)
+    try:
+        _wait_until_listening(server)
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+def spawn(
+    command: Sequence[str],
+    folder: Path,
+    port: int,
+    *,
+    core: int,
+    environment: Mapping[str, str] | None = None,
+) -> Server:
+    """Start a program on `core` and don't wait for anything. Raises NotRun when it can't be."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "log"
     try:
@@ -127,20 +145,14 @@ def start(
             process = subprocess.Popen(
                 list(command),
                 cwd=folder,
-                env={**os.environ, **(environment or {})},
+                env=_environment(environment or {}),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
     except OSError as error:
         raise NotRun(str(error)) from error
-    server = Server(port, process, log)
-    try:
-        _wait_until_listening(server)
-    except BaseException:
-        server.stop()
-        raise
-    return server
+    return Server(port, process, log)
 
 
 def _wait_until_listening(server: Server) -> None:
@@ -155,3 +167,9 @@ def _wait_until_listening(server: Server) -> None:
         else:
             return
     raise NotRun(f"it did not listen within {START_SECONDS_MAX:g} s: {server.last_words()}")
+
+
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    """Ours without the settings of a Paydesk, which would change what is measured."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PAYDESK_")}
+    return {**kept, **more}

@@ -1,0 +1,1 @@
+"""What others run for the same purpose: locked, installed into `bench/.peers`, started."""

@@ -130,7 +130,7 @@ async def test_an_answer_is_kept_as_text_that_any_database_takes(merchant: Recei
 
 async def test_an_answer_is_not_decompressed(merchant: Receiver) -> None:
     merchant.behave = answer(200, b"\x1f\x8b not gzip", Content_Encoding="gzip")
-    assert isinstance(await send(merchant.url), Delivered)
+    assert await send(merchant.url) == Delivered(200, "\x1f\ufffd not gzip")
     assert merchant.requests[0].headers["accept-encoding"] == "identity"
 
 

@@ -157,7 +157,7 @@ class Sender:
         refusal: httpx.TransportError | None = None
         async for request in self._requests(prepared):
             try:
-                return await self._client.send(request, stream=True)
+                return await self._client.send(request, stream=True, follow_redirects=False)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 refusal = error
         raise refusal or AddressRefused("the host has no address")

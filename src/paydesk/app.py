@@ -118,6 +118,7 @@ class Application:
                 base_url=self._settings.public_url,
                 tax=StandardRates(),
                 ids=IdSource(self._clock),
+                merchant=self._settings.merchant,
                 strict=self._settings.strict,
             ),
             clock=self._clock,

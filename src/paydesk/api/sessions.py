@@ -16,7 +16,6 @@ from paydesk.core.line_items import AdjustableQuantity
 from paydesk.core.sessions import UI_MODES, PaymentIntentData
 from paydesk.render import Json
 from paydesk.render.line_items import line_item
-from paydesk.render.sessions import session as rendered
 from paydesk.services import checkout, sessions
 from paydesk.services.checkout import NewLine, NewSession
 from paydesk.services.context import Call
@@ -53,25 +52,25 @@ def create(tx: Transaction, call: Call, request: CreateRequest) -> Json:
     if call.server.strict:
         check_words(request.params, call.version)
     session = checkout.create(tx, call, _new_session(request))
-    return rendered(session, base_url=call.server.base_url)
+    return sessions.shown(call, session)
 
 
 def retrieve(tx: Transaction, call: Call, wanted: params.RetrieveSession, id: str) -> Json:
     """`GET /v1/checkout/sessions/{session}`."""
-    return rendered(sessions.get(tx, call, id), base_url=call.server.base_url)
+    return sessions.shown(call, sessions.get(tx, call, id))
 
 
 def update(tx: Transaction, call: Call, wanted: params.UpdateSession, id: str) -> Json:
     """`POST /v1/checkout/sessions/{session}`."""
     if "metadata" not in wanted.model_fields_set:
-        return rendered(sessions.get(tx, call, id), base_url=call.server.base_url)
+        return sessions.shown(call, sessions.get(tx, call, id))
     session = sessions.update_metadata(tx, call, id, wanted.metadata)
-    return rendered(session, base_url=call.server.base_url)
+    return sessions.shown(call, session)
 
 
 def expire(tx: Transaction, call: Call, wanted: params.ExpireSession, id: str) -> Json:
     """`POST /v1/checkout/sessions/{session}/expire`."""
-    return rendered(sessions.expire(tx, call, id), base_url=call.server.base_url)
+    return sessions.shown(call, sessions.expire(tx, call, id))
 
 
 def list_all(tx: Transaction, call: Call, wanted: params.ListSessions) -> Json:
@@ -79,10 +78,7 @@ def list_all(tx: Transaction, call: Call, wanted: params.ListSessions) -> Json:
     page = stored.list_page(
         tx, call.account, _conditions(wanted), page_of(tx, call, wanted, sessions.load)
     )
-    shown = (
-        rendered(sessions.as_of(tx, session, call.now), base_url=call.server.base_url)
-        for session in page.items
-    )
+    shown = (sessions.shown(call, sessions.as_of(tx, session, call.now)) for session in page.items)
     return listed(URL, shown, page)
 
 

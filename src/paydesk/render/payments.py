@@ -51,6 +51,7 @@ def payment_intent(intent: PaymentIntent) -> Json:
         "last_payment_error": intent.last_payment_error,
         "latest_charge": intent.latest_charge,
         "livemode": False,
+        "managed_payments": {"enabled": False},
         "metadata": dict(intent.metadata),
         "next_action": intent.next_action,
         "on_behalf_of": None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paydesk.core.sessions import HOSTED, OPEN, Session
+from paydesk.core.sessions import EMBEDDED, HOSTED, OPEN, Session
 from paydesk.render import Json
 from paydesk.render.people import customer_details
 
@@ -41,7 +41,6 @@ _BRANDING: Json = {
     "background_color": "#ffffff",
     "border_style": "rounded",
     "button_color": "#0074d4",
-    "display_name": None,
     "font_family": "default",
     "icon": None,
     "logo": None,
@@ -58,8 +57,11 @@ _INVOICE_DATA: Json = {
 }
 
 
-def session(session: Session, *, base_url: str) -> Json:
-    """A `checkout.session`; `base_url` is where this server's pages are reached."""
+def session(session: Session, *, base_url: str, merchant: str) -> Json:
+    """A `checkout.session`.
+
+    `base_url` is where this server's pages are reached, `merchant` the name that buyers read.
+    """
     return {
         "id": session.id,
         "object": "checkout.session",
@@ -77,7 +79,7 @@ def session(session: Session, *, base_url: str) -> Json:
         "payment_status": session.payment_status,
         "status": session.status,
         "submit_type": session.submit_type,
-        **_presentation(session),
+        **_presentation(session, merchant),
     }
 
 
@@ -139,19 +141,20 @@ def _doors(session: Session, base_url: str) -> Json:
         "success_url": session.success_url,
         "cancel_url": session.cancel_url,
     }
-    if not hosted:
+    if session.return_url is not None:
         doors["return_url"] = session.return_url
-        doors["redirect_on_completion"] = session.redirect_on_completion
+    if session.ui_mode == EMBEDDED:
+        doors["redirect_on_completion"] = session.redirect_on_completion or "always"
     if session.allowed_payment_method_types is not None:
         doors["allowed_payment_method_types"] = list(session.allowed_payment_method_types)
     return doors
 
 
-def _presentation(session: Session) -> Json:
+def _presentation(session: Session, merchant: str) -> Json:
     """Parameters that only change how things look, shown over their defaults."""
     shown = {**session.presentation}
-    branding = {**_BRANDING, **shown.pop("branding_settings", {})}
-    if session.ui_mode in (HOSTED, "embedded_page"):
+    branding = {**_BRANDING, "display_name": merchant, **shown.pop("branding_settings", {})}
+    if session.ui_mode in (HOSTED, EMBEDDED):
         shown["branding_settings"] = branding
     if "custom_text" in shown:
         shown["custom_text"] = {**_fresh()["custom_text"], **shown["custom_text"]}

@@ -45,7 +45,6 @@ from paydesk.core.tax import TaxLocation
 from paydesk.payments.processor import Authorisation, CardToken, Outcome, Processor
 from paydesk.render.payment_pages import PaymentPage, payment_page
 from paydesk.render.payments import payment_intent as rendered_intent
-from paydesk.render.sessions import session as rendered
 from paydesk.services import answers, outcomes, sessions, taxes
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
@@ -254,7 +253,7 @@ def _complete_for_nothing(
         customer_details=outcomes.buyer_of(session, wanted.billing),
     )
     done = stored_sessions.update(tx, done)
-    object = rendered(done, base_url=call.server.base_url)
+    object = sessions.shown(call, done)
     append(tx, outcomes.by_buyer(call), "checkout.session.completed", object)
     return _page_answer(tx, call, done)
 

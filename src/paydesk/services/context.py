@@ -52,7 +52,7 @@ class IdSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """What is the same for every request to this server.
+    """What is the same for every request to this server. `merchant` is the name that buyers read.
 
     `strict` refuses words that the request's API version does not know, as Stripe does.
     """
@@ -60,6 +60,7 @@ class Server:
     base_url: str
     tax: TaxProvider
     ids: IdSource
+    merchant: str = "Sandbox shop"
     strict: bool = False
 
 

@@ -21,9 +21,9 @@ from paydesk.payments.processor import ActionRequired, Approved, Declined, Outco
 from paydesk.render.payments import charge as rendered_charge
 from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.render.payments import payment_method as rendered_method
-from paydesk.render.sessions import session as rendered
 from paydesk.services.context import Call
 from paydesk.services.events import append
+from paydesk.services.sessions import shown
 from paydesk.storage import attempts, charges, payment_intents, payment_methods, sessions
 from paydesk.storage.database import Transaction
 
@@ -90,7 +90,7 @@ def _approved(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) 
     done = sessions.update(tx, done)
     append(tx, call, "charge.succeeded", rendered_charge(charge))
     append(tx, call, "payment_intent.succeeded", rendered_intent(paid))
-    object = rendered(done, base_url=call.server.base_url)
+    object = shown(call, done)
     append(tx, call, "checkout.session.completed", object)
 
 

@@ -21,6 +21,7 @@ from paydesk.core.sessions import (
 )
 from paydesk.core.tax import TaxLocation
 from paydesk.core.totals import check_total, recalculate
+from paydesk.render import Json
 from paydesk.render.payment_pages import PaymentPage
 from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.render.sessions import session as rendered
@@ -85,6 +86,12 @@ def _is_being_paid(tx: Transaction, session: Session) -> bool:
     return attempt is not None and attempt.state == RESERVED
 
 
+def shown(call: Call, session: Session) -> Json:
+    """The session as answers and events show it."""
+    server = call.server
+    return rendered(session, base_url=server.base_url, merchant=server.merchant)
+
+
 def page(tx: Transaction, call: Call, id: str) -> PaymentPage:
     """What the buyer's page shows. Raises NotFound."""
     session = get(tx, call, id)
@@ -143,7 +150,7 @@ def close(tx: Transaction, call: Call, session: Session) -> Session:
     give_up_challenge(tx, session)
     done = sessions.update(tx, expired(session))
     _cancel_intent(tx, call, done)
-    append(tx, call, "checkout.session.expired", rendered(done, base_url=call.server.base_url))
+    append(tx, call, "checkout.session.expired", shown(call, done))
     return done
 
 

@@ -1,0 +1,61 @@
+"""A merchant who holds every answer to Stripe's specification."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from paydesk.api.routes import ROUTES
+from tests.api import specification
+from tests.api.merchant import DAHLIA, ENDIVE, Fields, Merchant
+
+BUYERS_PATHS = "/v1/payment_pages"
+"""What is not in the specification, since Stripe publishes it in its clients alone."""
+
+SINCE_ENDIVE = {"allowed_payment_method_types"}
+"""What sessions show that the specification, which is older, does not know."""
+
+
+class JudgedMerchant(Merchant):
+    """Speaks in the words of one `version`, the specification's own or a newer one."""
+
+    version = DAHLIA
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        fields: Fields | None = None,
+        *,
+        key: str | None = None,
+        **headers: str,
+    ) -> httpx.Response:
+        named = {"stripe_version": self.version, **headers}
+        answer = super().request(method, path, fields, key=key, **named)
+        if not path.startswith(BUYERS_PATHS):
+            told = answer.json()
+            if self.version == ENDIVE:
+                _drop(told, SINCE_ENDIVE)
+            found = specification.complaints(method, path, answer.status_code, told)
+            assert not found, f"{method} {path}: {found}"
+        return answer
+
+    def look_at_all(self) -> None:
+        """Ask for everything that the account has, in lists and one by one."""
+        for route in ROUTES:
+            if route.method == "GET" and "{" not in route.path:
+                for found in self.read(route.path, {"limit": "100"})["data"]:
+                    again = self.read(f"{route.path}/{found['id']}")
+                    assert again["object"] == found["object"]
+
+
+def _drop(value: Any, names: set[str]) -> None:
+    """Take these names out, wherever they stand."""
+    if isinstance(value, list):
+        for element in value:
+            _drop(element, names)
+    elif isinstance(value, dict):
+        for name in names.intersection(value):
+            del value[name]
+        _drop(list(value.values()), names)

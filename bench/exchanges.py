@@ -15,7 +15,6 @@ import apsw
 import orjson
 
 from bench.load import Ask, Failed, body_of, collect, run_loop
-from bench.servers import Server
 from bench.shop import Shop
 from bench.works import Work
 
@@ -54,9 +53,9 @@ class Exchange:
         return f"{answer}, {written} are written" if rows else f"{answer}, nothing is written"
 
 
-def take(works: Sequence[Work], server: Server, database: Path) -> list[Exchange]:
+def take(works: Sequence[Work], port: int, database: Path) -> list[Exchange]:
     """One exchange of each work with our own server. Raises Failed when it answers wrongly."""
-    return [_take_one(work, number, server, database) for number, work in enumerate(works)]
+    return [_take_one(work, number, port, database) for number, work in enumerate(works)]
 
 
 def save(exchanges: Sequence[Exchange], path: Path) -> None:
@@ -69,12 +68,12 @@ def load(path: Path) -> list[Exchange]:
     return [Exchange(**fields) for fields in orjson.loads(path.read_bytes())]
 
 
-def _take_one(work: Work, number: int, server: Server, database: Path) -> Exchange:
-    asks = work.prepare(Shop(server.port), connections=1)(0)
-    run_loop(collect(server.port, [next(asks)]))  # whatever happens once has happened
+def _take_one(work: Work, number: int, port: int, database: Path) -> Exchange:
+    asks = work.prepare(Shop(port), connections=1)(0)
+    run_loop(collect(port, [next(asks)]))  # whatever happens once has happened
     before = _rows(database)
     ask = next(asks)
-    answer = run_loop(collect(server.port, [ask]))[0]
+    answer = run_loop(collect(port, [ask]))[0]
     written = sorted((_rows(database) - before).elements())
     if bool(written) != bool(work.writes):
         raise Failed(f"{work.name} wrote {len(written)} rows in {work.writes} transactions")

@@ -78,7 +78,7 @@ class Match:
         folder = self.folder / "exchanges"
         server = start_paydesk(folder, self.cores.server)
         try:
-            taken = exchanges.take(works, server, database_of(folder))
+            taken = exchanges.take(works, server.port, database_of(folder))
         finally:
             server.stop()
         self._say(*map(str, taken))

@@ -100,7 +100,7 @@ def show(console: Console, grids: Sequence[Grid]) -> None:
     """Print the tables."""
     for one in grids:
         table = Table(
-            box=box.SIMPLE_HEAD, title=one.title, title_justify="left", title_style="bold"
+            title=one.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
         )
         for number, name in enumerate(one.head):
             table.add_column(name, justify="left" if number == 0 else "right")

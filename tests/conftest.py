@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.support import postgres
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.browser"]
 
@@ -27,19 +30,32 @@ def find_node() -> str | None:
 NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
     "browser": (find_chromium, "no Chromium: apt-get install chromium"),
     "node": (find_node, "no Node.js with its packages: make setup"),
+    "postgres": (postgres.find_binaries, postgres.MISSING),
 }
 """A marker -> how its software is found, and what to say where it is not."""
+
+NEVER_SKIPPED = {"postgres"} if os.environ.get("CI") == "true" else set()
+"""Half of the storage is not left untested where nobody reads the reasons: these tests fail."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip, with the reason, what needs software that is not here. Browser tests come last: from
     the first of them on, Playwright keeps an event loop running where coroutine tests need theirs.
     """
+    for item in filter(runs_on_postgres, items):
+        item.add_marker("postgres")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     for marker, (find, reason) in NEEDS.items():
-        if find() is None:
+        if marker not in NEVER_SKIPPED and find() is None:
             for item in filter(lambda item: item.get_closest_marker(marker), items):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def runs_on_postgres(item: pytest.Item) -> bool:
+    """Whether the test is one of those that run once on each engine, and this is its turn."""
+    return isinstance(item, pytest.Function) and "postgres" in (
+        item.callspec.params.values() if hasattr(item, "callspec") else ()
+    )
 
 
 @pytest.fixture(scope="session")

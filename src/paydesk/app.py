@@ -31,12 +31,14 @@ from paydesk.services.desk import Desk
 from paydesk.services.meter import Meter
 from paydesk.settings import Settings
 from paydesk.storage.database import Database, Engine
+from paydesk.storage.postgres import Postgres
 from paydesk.storage.sandbox_ledger import SandboxLedger
 from paydesk.storage.sqlite import SQLite
 from paydesk.webhooks.schedule import SANDBOX
 from paydesk.webhooks.worker import DeliveryWorker
 
 SQLITE = "sqlite:///"
+POSTGRES = ("postgresql://", "postgres://")
 
 
 def create_app(
@@ -47,7 +49,7 @@ def create_app(
 ) -> Application:
     """The application. Tests bring their own `clock`, or wrap the sandbox's processor.
 
-    Raises DatabaseInUse or ValueError when the database can't be opened.
+    Raises DatabaseUnusable or ValueError when the database can't be opened.
     """
     configure(settings.log_format, settings.log_level)
     return Application(settings, clock, processor)
@@ -57,7 +59,12 @@ def open_database(url: str) -> Engine:
     """The engine that a database URL names. Raises ValueError for one that Paydesk has not."""
     if url.startswith(SQLITE):
         return SQLite(url.removeprefix(SQLITE))
-    raise ValueError(f"Paydesk keeps its data in SQLite: sqlite:///file.db, not {url!r}.")
+    if url.startswith(POSTGRES):
+        return Postgres(url)
+    raise ValueError(
+        "Paydesk keeps its data in sqlite:///file.db or postgresql://user@host/database, "
+        f"not in {url.partition(':')[0]}:…"
+    )
 
 
 class Application:

@@ -107,7 +107,7 @@ async def test_an_iterator_that_ends_too_soon_is_an_error_like_any_other(
     database: Database,
 ) -> None:
     def story(tx: Transaction) -> Row:
-        return next(iter(tx.all(BODIES)))
+        return next(iter(tx.all("SELECT body FROM notes WHERE id = 404")))
 
     failed, stands = await asyncio.gather(
         database.write(story), database.write(note(1)), return_exceptions=True
@@ -177,7 +177,7 @@ async def test_32_writers_at_once_lose_no_update(database: Database) -> None:
     await database.write(note(1, "0"))
 
     def increment(tx: Transaction) -> None:
-        row = tx.one("SELECT body FROM notes WHERE id = 1")
+        row = tx.one("SELECT body FROM notes WHERE id = 1" + tx.for_update)
         assert row is not None
         tx.run("UPDATE notes SET body = $1 WHERE id = 1", (str(int(row[0]) + 1),))
 

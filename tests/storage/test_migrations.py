@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -163,6 +163,9 @@ def test_a_file_is_written_so_that_it_can_be_cut_into_statements(migration: Migr
 class Recorder:
     """A transaction that writes down what it is asked to run."""
 
+    for_update: ClassVar[str] = ""
+    skip_locked: ClassVar[str] = ""
+
     def __init__(self) -> None:
         self.ran: list[str] = []
 
@@ -175,6 +178,9 @@ class Recorder:
     def run(self, sql: str, parameters: Sequence[Value] = ()) -> int:
         self.ran.append(sql)
         return 0
+
+    def notify(self) -> None:
+        raise AssertionError("nobody listens to a migration")
 
 
 def statements(sql: str, engine: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:

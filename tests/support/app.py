@@ -12,6 +12,7 @@ import httpx
 from paydesk.app import Application, create_app
 from paydesk.payments.processor import Processor
 from paydesk.settings import Settings
+from tests.engines import database_url
 
 BASE_URL = "http://127.0.0.1:12111"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -63,15 +64,15 @@ class Client(httpx.AsyncClient):
 async def running_app(
     folder: Path,
     *,
+    engine: str = "sqlite",
     clock: Callable[[], int] | None = None,
     processor: Callable[[Processor], Processor] = lambda sandbox: sandbox,
     key: str = "sk_test_account",
     **settings: object,
 ) -> AsyncIterator[Client]:
-    """A started application on a database in `folder`, and a client with `key`."""
-    given = Settings().model_copy(
-        update={"database": f"sqlite:///{folder / 'paydesk.db'}", **settings}
-    )
+    """A started application on a database in `folder`, or PostgreSQL's, and a client with `key`."""
+    database = database_url(engine, folder / "paydesk.db")
+    given = Settings().model_copy(update={"database": database, **settings})
     application: Application = create_app(given, clock=clock or Clock(), processor=processor)
     async with application.started():
         transport = httpx.ASGITransport(application)

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines import own_databases
 from tests.support.server import Server, new_key
+
+
+@pytest.fixture(autouse=True)
+def drop_databases() -> Iterator[None]:
+    """A test's databases on PostgreSQL are its own, and gone after it."""
+    with own_databases():
+        yield
 
 
 @pytest.fixture(scope="session")

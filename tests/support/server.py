@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 
+from tests.engines import database_url
+
 READY = re.compile(r"ready at (http://\S+)")
 SECRET = re.compile(r"Webhook secret +(whsec_\w+)")
 START_SECONDS_MAX = 20
@@ -21,20 +23,23 @@ COMMAND = (sys.executable, "-m", "paydesk", "serve")
 
 
 class Server:
-    """Start it, use `url`, stop or kill it, start it again on the same file.
+    """Start it, use `url`, stop or kill it, start it again on the same database.
 
-    `output` is what it has said on standard output, `errors` on standard error.
+    `engine` is one of `tests.engines.ENGINES`. `output` is what it has said on standard output,
+    `errors` on standard error.
     """
 
     def __init__(
         self,
         database: Path,
         *,
+        engine: str = "sqlite",
         options: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         command: Sequence[str] = COMMAND,
     ) -> None:
         self.database = database
+        self.engine = engine
         self.options = tuple(options)
         self.environment = dict(environment or {})
         self.command = tuple(command)
@@ -51,7 +56,7 @@ class Server:
         self._process = subprocess.Popen(
             [
                 *self.command, "--port", str(self.port),
-                "--database", f"sqlite:///{self.database}", *self.options,
+                "--database", database_url(self.engine, self.database), *self.options,
             ],
             env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
             stdout=subprocess.PIPE,

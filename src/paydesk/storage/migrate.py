@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from paydesk.storage.database import Transaction
+from paydesk.storage.database import DatabaseUnusable, Transaction
 
 CREATE_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -26,16 +26,24 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "sqlite": {},
-    "postgres": {"STRICT": "", "blob": "bytea", "integer": "bigint"},
+    "postgres": {
+        "STRICT": "",
+        "blob": "bytea",
+        "integer": "bigint",
+        "text": 'text COLLATE "C"',
+    },
 }
-"""For each engine: a word of SQLite's, and what it says instead."""
+"""For each engine: a word of SQLite's, and what it says instead.
+
+SQLite compares text as bytes. So must every engine: the order of ids is the order of age.
+"""
 
 
-class MigrationChanged(RuntimeError):
+class MigrationChanged(DatabaseUnusable):
     """A migration that this database has run reads differently now."""
 
 
-class DatabaseTooNew(RuntimeError):
+class DatabaseTooNew(DatabaseUnusable):
     """A newer Paydesk has changed this database in a way that this one does not know."""
 
 
@@ -66,9 +74,10 @@ def migrate(tx: Transaction, *, engine: str) -> list[str]:
     """Bring the database up to date and tell which migrations ran.
 
     Raises MigrationChanged when a file that ran before has been edited since, DatabaseTooNew when
-    one that ran is not among ours.
+    one that ran is not among ours. Whoever calls it sees to it that nobody else does meanwhile.
     """
-    tx.run(CREATE_TABLE)
+    for statement in _statements(CREATE_TABLE, engine):
+        tx.run(statement)
     ran: dict[str, str] = dict(tx.all("SELECT name, sha256 FROM schema_migrations"))
     ours = migrations()
     _check_ran(ran, ours)

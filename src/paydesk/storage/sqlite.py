@@ -13,18 +13,19 @@ import fcntl
 import queue
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing, suppress
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, ClassVar, Self
 
 import apsw
 
 from paydesk.core.errors import Unavailable
-from paydesk.storage.database import Row, Story, T, Value
+from paydesk.storage.database import DatabaseUnusable, Row, Story, T, Value
 from paydesk.storage.migrate import migrate
+from paydesk.storage.waiting import OVERLOADED, SHUTTING_DOWN, Listeners, Waiting, answer_all
 
 STORIES_PER_COMMIT_MAX = 128
 STORIES_WAITING_MAX = 10_000
@@ -42,15 +43,12 @@ CACHE_KIBIBYTES = 64 * 1024
 _WAL_RESET_FIXED = (3, 51, 3)
 """Older SQLite can corrupt a WAL database that two connections checkpoint at one moment."""
 
-_SHUTTING_DOWN = "The server is shutting down. Nothing was done."
-_OVERLOADED = "The server has more to write than it can. Nothing was done."
 
-
-class DatabaseInUse(RuntimeError):
+class DatabaseInUse(DatabaseUnusable):
     """Another process has this file open."""
 
 
-class WALUnavailable(RuntimeError):
+class WALUnavailable(DatabaseUnusable):
     """The file system can't hold a database with a write-ahead log."""
 
 
@@ -62,8 +60,12 @@ def _numbered(sql: str) -> str:
 class SQLiteTransaction:
     """A transaction on one connection of the thread that runs the story."""
 
+    for_update: ClassVar[str] = ""
+    skip_locked: ClassVar[str] = ""
+
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
+        self.notifies = False
 
     def one(self, sql: str, parameters: Sequence[Value] = ()) -> Row | None:
         """The first row, or None."""
@@ -78,27 +80,9 @@ class SQLiteTransaction:
         self._connection.execute(_numbered(sql), parameters)
         return self._connection.changes()
 
-
-class _Waiting:
-    """A story, and who waits for it."""
-
-    __slots__ = ("error", "future", "loop", "result", "story")
-
-    def __init__(self, story: Story[Any], loop: asyncio.AbstractEventLoop) -> None:
-        self.story = story
-        self.loop = loop
-        self.future: asyncio.Future[Any] = loop.create_future()
-        self.result: Any = None
-        self.error: BaseException | None = None
-
-    def answer(self) -> None:
-        """Let the result out, on the loop that waits for it, unless nobody waits any more."""
-        if self.future.done():
-            return
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
+    def notify(self) -> None:
+        """Once this is committed, wake everyone who listens to the database."""
+        self.notifies = True
 
 
 class _Savepoint:
@@ -108,7 +92,7 @@ class _Savepoint:
     (a full disk, a failed write) or the story ended it.
     """
 
-    def __init__(self, connection: apsw.Connection, waiting: _Waiting) -> None:
+    def __init__(self, connection: apsw.Connection, waiting: Waiting) -> None:
         self._connection = connection
         self._waiting = waiting
 
@@ -135,10 +119,13 @@ class SQLite:
     safely, and what `migrate` raises.
     """
 
+    shared = False
+
     def __init__(self, path: str | Path) -> None:
         if tuple(int(part) for part in apsw.sqlite_lib_version().split(".")) < _WAL_RESET_FIXED:
             raise RuntimeError("This SQLite can corrupt its log; install a newer apsw.")
         self.path = Path(path).resolve()
+        self.name = str(path)
         with ExitStack() as opened:
             opened.enter_context(_hold(self.path))
             self._writer = opened.enter_context(closing(_connect(self.path)))
@@ -148,7 +135,8 @@ class SQLite:
             self._opened = opened.pop_all()
         self._reader.execute("PRAGMA query_only = on")
         self._writer.set_wal_hook(self._after_commit)
-        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._listeners = Listeners()
         self._closed = False
         self.commits = 0
         self.stories = 0
@@ -161,7 +149,7 @@ class SQLite:
     async def read(self, story: Story[T]) -> T:
         """Run a story that only reads, on a consistent picture. Raises Unavailable once closed."""
         if self._closed:
-            raise Unavailable(_SHUTTING_DOWN)
+            raise Unavailable(SHUTTING_DOWN)
         self._reader.execute("BEGIN")
         try:
             return story(SQLiteTransaction(self._reader))
@@ -175,13 +163,17 @@ class SQLite:
         caller who is cancelled no longer hears the result; the story runs all the same, once.
         """
         if self._closed:
-            raise Unavailable(_SHUTTING_DOWN)
+            raise Unavailable(SHUTTING_DOWN)
         if self._waiting.qsize() >= STORIES_WAITING_MAX:
-            raise Unavailable(_OVERLOADED)
-        waiting = _Waiting(story, asyncio.get_running_loop())
+            raise Unavailable(OVERLOADED)
+        waiting = Waiting(story, asyncio.get_running_loop())
         self._waiting.put(waiting)
         result: T = await waiting.future
         return result
+
+    def listen(self, heard: Callable[[], None]) -> None:
+        """Call `heard` on the running loop whenever a story that notifies was committed."""
+        self._listeners.add(heard)
 
     async def close(self) -> None:
         """Finish what was accepted, refuse the rest, let go of the file. May be called again."""
@@ -196,13 +188,13 @@ class SQLite:
             batch, last = self._take()
             if batch:
                 self._commit_together(batch)
-                _answer_all(batch)
+                answer_all(batch)
             if last:
                 return
 
-    def _take(self) -> tuple[list[_Waiting], bool]:
+    def _take(self) -> tuple[list[Waiting], bool]:
         """Wait for a story, then take with it whatever else waits."""
-        batch: list[_Waiting] = []
+        batch: list[Waiting] = []
         waiting = self._waiting.get()
         while waiting is not None:
             batch.append(waiting)
@@ -214,12 +206,13 @@ class SQLite:
                 return batch, False
         return batch, True
 
-    def _commit_together(self, batch: list[_Waiting]) -> None:
+    def _commit_together(self, batch: list[Waiting]) -> None:
+        tx = SQLiteTransaction(self._writer)
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             for waiting in batch:
                 with _Savepoint(self._writer, waiting):
-                    waiting.result = waiting.story(SQLiteTransaction(self._writer))
+                    waiting.result = waiting.story(tx)
             self._writer.execute("COMMIT")
         except apsw.Error as error:
             _undo(self._writer)
@@ -228,6 +221,8 @@ class SQLite:
             return
         self.commits += 1
         self.stories += len(batch)
+        if tx.notifies:
+            self._listeners.call()
 
     def _after_commit(self, connection: apsw.Connection, name: str, pages: int) -> int:
         if pages > WAL_PAGES_MAX:
@@ -313,21 +308,6 @@ def _hold(path: Path) -> IO[bytes]:
     return handle
 
 
-def _answer_all(batch: list[_Waiting]) -> None:
-    """Wake each loop once, however many of its stories were committed."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
-    for waiting in batch:
-        by_loop.setdefault(waiting.loop, []).append(waiting)
-    for loop, theirs in by_loop.items():
-        with suppress(RuntimeError):  # the loop has closed: nobody waits any more
-            loop.call_soon_threadsafe(_answer_each, theirs)
-
-
-def _answer_each(batch: list[_Waiting]) -> None:
-    for waiting in batch:
-        waiting.answer()
-
-
 def _undo(connection: apsw.Connection) -> None:
     """Give the transaction up, unless SQLite has done so already."""
     with suppress(apsw.Error):  # the next BEGIN would tell
@@ -339,10 +319,6 @@ def _as_told(error: BaseException) -> BaseException:
     """What the waiting caller is told of a story's error."""
     if isinstance(error, apsw.FullError | apsw.IOError | apsw.BusyError):
         return _as_unavailable(error)
-    if isinstance(error, StopIteration):  # a future refuses it, as a generator does
-        told = RuntimeError("the story raised StopIteration")
-        told.__cause__ = error
-        return told
     return error
 
 

@@ -1,0 +1,226 @@
+"""Things that happen at the same moment, or just too late: one of them counts, and is told."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from paydesk.core.errors import Unavailable
+from paydesk.services import outcomes
+from tests.faults.conftest import FaultyTill
+from tests.faults.processors import Slow, time_out
+from tests.support.checkout import ASKS_THE_BUYER, DECLINED, VISA, bank_page, error_code
+
+pytestmark = pytest.mark.anyio
+
+MICROSECONDS = 1_000_000
+LIFETIME_SECONDS = 1_800
+
+
+async def test_another_tab_changed_the_quantity(till: FaultyTill) -> None:
+    order = await till.open()
+    assert (await till.change(order, 2)).json()["total_summary"]["due"] == 2 * order.total
+    refused = await till.pay(order)
+    assert (refused.status_code, error_code(refused)) == (400, "checkout_amount_mismatch")
+    assert till.processor.asked == []
+    paid = await till.pay(order, expected=2 * order.total)
+    assert paid.json()["status"] == "complete"
+    assert till.books.charged(order.id) == [2 * order.total]
+
+
+async def test_paying_twice_is_paying_once(till: FaultyTill) -> None:
+    order = await till.open()
+    first = await till.pay(order)
+    for card in (VISA, DECLINED, ASKS_THE_BUYER):
+        again = await till.pay(order, card)
+        assert (again.status_code, again.content) == (200, first.content)
+    refused = await till.pay(order, expected=order.total + 1)
+    assert (refused.status_code, error_code(refused)) == (400, "checkout_amount_mismatch")
+    assert len(till.processor.asked) == 1
+
+
+async def test_a_paid_session_changes_no_more(till: FaultyTill) -> None:
+    order = await till.open()
+    await till.pay(order)
+    assert (await till.change(order, 2)).status_code == 400
+    assert (await till.expire(order)).status_code == 400
+    assert (await till.look(order))["amount_total"] == order.total
+
+
+async def test_eight_clicks_at_once(till: FaultyTill) -> None:
+    order = await till.open()
+    slow = Slow(effect_first=False)
+    till.processor.fail("authorise", slow)
+    clicks = [asyncio.create_task(till.pay(order)) for _ in range(8)]
+    await slow.waiting.wait()
+    losers, _ = await asyncio.wait(clicks, return_when=asyncio.FIRST_COMPLETED)
+    assert {click.result().status_code for click in losers} == {429}
+    slow.go_on()
+    statuses = sorted(answer.status_code for answer in await asyncio.gather(*clicks))
+    assert statuses == [200] + [429] * 7
+    assert till.books.taken() == order.total
+
+
+async def test_nothing_moves_while_the_processor_thinks(till: FaultyTill) -> None:
+    order = await till.open()
+    slow = Slow(effect_first=True)
+    till.processor.fail("authorise", slow)
+    paying = asyncio.create_task(till.pay(order))
+    await slow.waiting.wait()
+    for refused in (await till.change(order, 2), await till.expire(order), await till.pay(order)):
+        assert (refused.status_code, error_code(refused)) == (429, "lock_timeout")
+        assert refused.headers["stripe-should-retry"] == "true"
+    assert (await till.tag(order, "seen")).status_code == 200
+    slow.go_on()
+    assert (await paying).json()["status"] == "complete"
+    assert (await till.look(order))["metadata"] == {"tag": "seen"}
+
+
+async def test_a_challenge_is_given_up_with_the_order_that_it_was_for(till: FaultyTill) -> None:
+    order = await till.open()
+    page = bank_page(await till.pay(order, ASKS_THE_BUYER))
+    assert (await till.change(order, 2)).status_code == 200
+    assert (await till.answer_bank(page)).status_code == 404
+    assert till.books.charged(order.id) == []
+    paid = await till.pay(order, expected=2 * order.total)
+    assert paid.json()["status"] == "complete"
+    assert till.books.attempts(order.id) == ["abandoned", "approved"]
+
+
+async def test_a_challenge_is_given_up_for_another_card(till: FaultyTill) -> None:
+    order = await till.open()
+    page = bank_page(await till.pay(order, ASKS_THE_BUYER))
+    assert (await till.pay(order)).json()["status"] == "complete"
+    assert (await till.answer_bank(page)).status_code == 404
+    assert till.books.taken() == order.total
+
+
+async def test_a_challenge_ends_with_its_session(till: FaultyTill) -> None:
+    order = await till.open()
+    page = bank_page(await till.pay(order, ASKS_THE_BUYER))
+    assert (await till.expire(order)).json()["status"] == "expired"
+    assert (await till.answer_bank(page)).status_code == 404
+    assert (await till.pay(order)).status_code == 400
+    assert till.books.taken() == 0
+
+
+@pytest.mark.parametrize("second", ["authorize", "fail"])
+async def test_two_answers_to_the_bank_at_once(till: FaultyTill, second: str) -> None:
+    order = await till.open()
+    page = bank_page(await till.pay(order, ASKS_THE_BUYER))
+    answers = await asyncio.gather(till.answer_bank(page), till.answer_bank(page, second))
+    assert sorted(answer.status_code for answer in answers) == [303, 404]
+    asked = [question for question, _ in till.processor.asked]
+    assert asked == ["authorise", "authenticate"]
+    assert till.books.attempts(order.id) in (["approved"], ["declined"])
+
+
+async def test_the_bank_and_a_quantity_at_once(till: FaultyTill) -> None:
+    order = await till.open()
+    page = bank_page(await till.pay(order, ASKS_THE_BUYER))
+    slow = Slow(effect_first=False)
+    till.processor.fail("authenticate", slow)
+    answering = asyncio.create_task(till.answer_bank(page))
+    await slow.waiting.wait()
+    assert (await till.change(order, 2)).status_code == 429
+    slow.go_on()
+    assert (await answering).status_code == 303
+    assert till.books.charged(order.id) == [order.total]
+
+
+def at(till: FaultyTill, second: int) -> None:
+    """Turn the clock to the beginning of this second."""
+    till.clock.now_us = second * MICROSECONDS
+
+
+async def expiring(till: FaultyTill) -> tuple[dict[str, str], int]:
+    """Fields of a session that lives for half an hour, and the second in which it ends."""
+    ends = till.clock() // MICROSECONDS + LIFETIME_SECONDS + 1
+    return {"expires_at": str(ends)}, ends
+
+
+@pytest.mark.parametrize(("seconds", "in_time"), [(-1, True), (0, False), (1, False)])
+async def test_the_last_second_to_pay(till: FaultyTill, seconds: int, in_time: bool) -> None:
+    fields, ends = await expiring(till)
+    order = await till.open(fields)
+    at(till, ends + seconds)
+    assert (await till.change(order, 1)).status_code == (200 if in_time else 400)
+    assert (await till.pay(order)).status_code == (200 if in_time else 400)
+    assert (await till.look(order))["status"] == ("complete" if in_time else "expired")
+    await till.end_sessions()
+    assert till.books.taken() == (order.total if in_time else 0)
+
+
+@pytest.mark.parametrize(("seconds", "in_time"), [(-1, True), (0, False), (1, False)])
+@pytest.mark.parametrize("swept", [True, False])
+async def test_the_last_second_to_answer_the_bank(
+    till: FaultyTill, seconds: int, in_time: bool, swept: bool
+) -> None:
+    fields, ends = await expiring(till)
+    order = await till.open(fields)
+    page = bank_page(await till.pay(order, ASKS_THE_BUYER))
+    at(till, ends + seconds)
+    if swept:
+        await till.end_sessions()
+    assert (await till.answer_bank(page)).status_code == (303 if in_time else 404)
+    await till.end_sessions()
+    assert (await till.look(order))["status"] == ("complete" if in_time else "expired")
+    assert till.books.taken() == (order.total if in_time else 0)
+
+
+async def test_a_session_does_not_end_while_it_is_being_paid(till: FaultyTill) -> None:
+    fields, ends = await expiring(till)
+    order = await till.open(fields)
+    at(till, ends - 1)
+    slow = Slow(effect_first=False)
+    till.processor.fail("authorise", slow)
+    paying = asyncio.create_task(till.pay(order))
+    await slow.waiting.wait()
+    at(till, ends + 1)
+    await till.end_sessions()
+    assert (await till.look(order))["status"] == "open"
+    for refused in (await till.pay(order), await till.change(order, 2), await till.expire(order)):
+        assert (refused.status_code, error_code(refused)) == (429, "lock_timeout")
+    slow.go_on()
+    assert (await paying).json()["status"] == "complete"
+    await till.end_sessions()
+    assert (await till.look(order))["status"] == "complete"
+
+
+async def test_a_session_whose_last_payment_came_to_nothing_ends_then(till: FaultyTill) -> None:
+    fields, ends = await expiring(till)
+    order = await till.open(fields)
+    at(till, ends - 1)
+    till.processor.fail("authorise", time_out)
+    till.processor.fail("give_up", time_out)
+    assert (await till.pay(order)).status_code == 503
+    at(till, ends)
+    await till.end_sessions()
+    assert (await till.look(order))["status"] == "open"
+    await till.recover()
+    assert (await till.look(order))["status"] == "expired"
+    await till.end_sessions()
+    assert (await till.look(order))["status"] == "expired"
+    assert till.books.taken() == 0
+
+
+@pytest.mark.parametrize("card", [VISA, DECLINED, ASKS_THE_BUYER])
+async def test_a_database_that_fails_after_the_processor_answered(
+    till: FaultyTill, card: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await till.open()
+    whole = outcomes.record
+
+    def fail(*_: object) -> None:
+        raise Unavailable("The database can't be written to at the moment. Nothing was done.")
+
+    monkeypatch.setattr(outcomes, "record", fail)
+    answer = await till.pay(order, card, idempotency_key="once")
+    assert answer.status_code == 503
+    assert "Nothing was" not in answer.json()["error"]["message"]
+    monkeypatch.setattr(outcomes, "record", whole)
+    await till.recover()
+    again = await till.pay(order, card, idempotency_key="once")
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.status_code == (402 if card == DECLINED else 200)

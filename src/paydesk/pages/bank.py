@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from paydesk.core.errors import InvalidRequest, NotFound
+from paydesk.core.errors import NotFound, PaydeskError
 from paydesk.core.payments import REQUIRES_ACTION, Attempt
 from paydesk.core.sessions import Session
 from paydesk.pages import render
 from paydesk.pages.challenge_view import ChallengeView, challenge_view
 from paydesk.pages.http import FRAMED_BY_US, buyer_of, page, read_form, see_other
 from paydesk.pages.locales import locale_data
-from paydesk.pages.message_view import unknown_view
+from paydesk.pages.message_view import error_view, unknown_view
 from paydesk.pages.money_format import format_money
 from paydesk.services.desk import Desk
 from paydesk.storage import attempts, sessions
@@ -54,14 +54,14 @@ class BankPages:
 
     async def answer(self, request: Request) -> Response:
         """The buyer has proved who they are, or has not: the payment goes on."""
-        form = await read_form(request)
-        passed = form.get("outcome") == "authorize"
         try:
+            form = await read_form(request)
+            passed = form.get("outcome") == "authorize"
             attempt, session = await self._load(request)
             call = self._desk.call(attempt.account)
             told = await self._desk.cashier.authenticate(call, attempt.id, passed=passed)
-        except (NotFound, InvalidRequest):
-            return self._gone(request)
+        except PaydeskError as error:
+            return self._refused(request, error)
         finally:
             self._desk.deliver()
         if form.get("modal") == "1":
@@ -74,8 +74,8 @@ class BankPages:
     async def _document(self, request: Request, draw: Callable[[ChallengeView], str]) -> Response:
         try:
             attempt, session = await self._load(request)
-        except NotFound:
-            return self._gone(request)
+        except PaydeskError as error:
+            return self._refused(request, error)
         modal = request.query_params.get("modal") == "1"
         view = self._view(request, attempt, session, modal=modal)
         return page(draw(view), ancestors=FRAMED_BY_US)
@@ -108,7 +108,10 @@ class BankPages:
             locale=locale,
         )
 
-    def _gone(self, request: Request) -> Response:
+    def _refused(self, request: Request, error: PaydeskError) -> Response:
+        """There is nothing to answer here (any more), or the answer could not be taken."""
         locale = buyer_of(request, None).locale
-        html = render.message_page(unknown_view(locale))
-        return page(html, 404, ancestors=FRAMED_BY_US)
+        gone = error.status in (400, 404)
+        view = unknown_view(locale) if gone else error_view(locale, status=error.status)
+        status = 404 if gone else error.status
+        return page(render.message_page(view), status, ancestors=FRAMED_BY_US)

@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Callable
 
-import httpx
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
@@ -34,6 +33,7 @@ from paydesk.storage.database import Database, Engine
 from paydesk.storage.postgres import Postgres
 from paydesk.storage.sandbox_ledger import SandboxLedger
 from paydesk.storage.sqlite import SQLite
+from paydesk.webhooks.deliver import open_client
 from paydesk.webhooks.schedule import SANDBOX
 from paydesk.webhooks.worker import DeliveryWorker
 
@@ -102,7 +102,7 @@ class Application:
         database = self._database
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
-            client = await stack.enter_async_context(_http_client())
+            client = await stack.enter_async_context(open_client())
             worker = DeliveryWorker(database, client, clock=self._clock, schedule=SANDBOX)
             desk = self._desk(database, worker)
             account = await prepare_demo(desk, self._settings.forward_to)
@@ -148,10 +148,6 @@ class Application:
 
 def _seconds(days: int | None) -> int | None:
     return None if days is None else days * 24 * 3600
-
-
-def _http_client() -> httpx.AsyncClient:
-    return httpx.AsyncClient(follow_redirects=False, trust_env=False)
 
 
 @contextlib.asynccontextmanager

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from paydesk.core.events import Event
-from paydesk.storage import accounts, events, idempotency
+from paydesk.core.events import Event, WebhookEndpoint
+from paydesk.storage import accounts, deliveries, events, idempotency, webhook_endpoints
 from paydesk.storage.accounts import Account
 from paydesk.storage.database import Transaction
 from paydesk.storage.idempotency import Key
@@ -17,8 +17,18 @@ pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("engine", ENGINES)]
 
 ACCOUNT = Account("acct_1", 0, "whsec_x")
 
+ENDPOINT = WebhookEndpoint(
+    id="we_1",
+    account=ACCOUNT.id,
+    created=0,
+    url="https://example.com/webhook",
+    secret="whsec_y",
+    enabled_events=("*",),
+    metadata={},
+)
 
-def _event(number: int, *, created: int, pending: int = 0) -> Event:
+
+def _event(number: int, *, created: int) -> Event:
     return Event(
         id=f"evt_{number}",
         account=ACCOUNT.id,
@@ -27,7 +37,6 @@ def _event(number: int, *, created: int, pending: int = 0) -> Event:
         api_version="2026-02-25.clover",
         data=b"{}",
         object_id="price_1",
-        pending_webhooks=pending,
     )
 
 
@@ -45,9 +54,11 @@ def _key(name: str, created: int) -> Key:
 async def test_old_events_go_and_undelivered_ones_stay(engine: str, tmp_path: Path) -> None:
     def prepare(tx: Transaction) -> None:
         accounts.ensure(tx, ACCOUNT)
-        events.insert(tx, _event(1, created=100))
-        events.insert(tx, _event(2, created=100, pending=1))
-        events.insert(tx, _event(3, created=200))
+        waiting = _event(2, created=100)
+        for event in (_event(1, created=100), waiting, _event(3, created=200)):
+            events.insert(tx, event)
+        webhook_endpoints.insert(tx, ENDPOINT)
+        deliveries.enqueue(tx, waiting, [ENDPOINT], 0, lambda prefix: f"{prefix}_1")
 
     async with open_database(engine, tmp_path / "database") as database:
         await database.write(prepare)

@@ -16,7 +16,11 @@ COLUMNS = (
 INSERT = f"INSERT INTO events ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 
 OLD = """
-SELECT id FROM events WHERE created < $1 AND pending_webhooks = 0 ORDER BY created LIMIT $2
+SELECT id FROM events
+WHERE created < $1
+    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id AND state = 'pending')
+ORDER BY created
+LIMIT $2
 """
 
 FORGET_ATTEMPTS = """
@@ -64,7 +68,7 @@ def from_row(row: Row) -> Event:
 
 
 def forget_older(tx: Transaction, created_before: int, limit: int) -> int:
-    """Drop some events that every endpoint has been told of, with their deliveries; tell how many.
+    """Drop some events that wait for no delivery any more, with their deliveries; tell how many.
 
     An event that is still being delivered stays, however old it is.
     """

@@ -1,2 +1,2 @@
 -- Events past their retention are dropped in the order of their age.
-CREATE INDEX events_by_age ON events (created) WHERE pending_webhooks = 0;
+CREATE INDEX events_by_age ON events (created);

@@ -33,7 +33,10 @@ def main(
     against: Annotated[
         str | None, typer.Option(help="A revision of git to measure beside this tree.")
     ] = None,
-    markdown: Annotated[Path | None, typer.Option(help="Also write the tables here.")] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(help="Put the tables into this page of Markdown, between its marks."),
+    ] = None,
 ) -> None:
     """Measure Paydesk beside its yardsticks: bench/README.md says how to read it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -43,7 +46,7 @@ def main(
     try:
         with tempfile.TemporaryDirectory(prefix="paydesk-bench-") as folder:
             match = Match(plan, only or (), choose_cores(), Path(folder), console, Book())
-            match.run(against, markdown)
+            match.run(against, page)
     except (Failed, NotRun, RuntimeError) as error:
         console.print(f"The bench failed, so there is no result: {error}", markup=False)
         raise typer.Exit(1) from None

@@ -47,10 +47,13 @@ class Exchange:
 
     def __str__(self) -> str:
         """What it weighs, in a line."""
+        answer = f"{self.name}: answers {len(self.body.encode()):,} bytes"
         rows = [size for transaction in self.transactions for _, size in transaction]
-        written = f"{len(rows)} rows of {sum(rows):,} bytes in {len(self.transactions)} commits"
-        answer = f"{self.name}: {len(self.body.encode()):,} bytes come back"
-        return f"{answer}, {written} are written" if rows else f"{answer}, nothing is written"
+        commits = (
+            "one commit" if len(self.transactions) == 1 else f"{len(self.transactions)} commits"
+        )
+        written = f"writes {len(rows)} rows of {sum(rows):,} bytes in {commits}"
+        return f"{answer}, {written if rows else 'writes nothing'}"
 
 
 def take(works: Sequence[Work], port: int, database: Path) -> list[Exchange]:

@@ -55,7 +55,7 @@ class Match:
         report.show(self.console, grids)
         self._say(*notes)
         if page is not None:
-            page.write_text(report.markdown(lines, grids, notes), encoding="utf-8")
+            report.write_page(page, report.markdown(lines, grids, notes))
 
     def _wants(self, name: str) -> bool:
         return not self.only or any(part in name for part in self.only)

@@ -25,6 +25,9 @@ QUIET_LOAD = 0.5
 
 NONE = "-"
 
+PAGE_BEGIN = "<!-- numbers: written by the bench -->"
+PAGE_END = "<!-- end of numbers -->"
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -122,6 +125,18 @@ def markdown(lines: Sequence[str], grids: Sequence[Grid], notes: Sequence[str]) 
         parts.append(f"### {one.title}\n\n{rows}")
     parts.append("\n".join(f"- {note}" for note in notes))
     return "\n\n".join(parts) + "\n"
+
+
+def write_page(path: Path, text: str) -> None:
+    """Put the text between the page's marks, in place of what is there.
+
+    Raises RuntimeError for a page without marks.
+    """
+    before, begin, rest = path.read_text(encoding="utf-8").partition(PAGE_BEGIN)
+    _, end, after = rest.partition(PAGE_END)
+    if not end:
+        raise RuntimeError(f"{path} has no {PAGE_BEGIN} and {PAGE_END} to write between.")
+    path.write_text(f"{before}{begin}\n\n{text}\n{end}{after}", encoding="utf-8")
 
 
 def _row(book: Book, work: str, connections: int, yardsticks: Sequence[str]) -> list[str]:

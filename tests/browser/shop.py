@@ -16,7 +16,7 @@ WELCOME = b"<!doctype html><html lang=en><link rel=icon href='data:,'><title>Sho
 
 
 def item(name: str, unit_amount: int, quantity: int = 1, **more: Any) -> dict[str, Any]:
-    """A line item for `create`; `more` may hold `currency`, `product_data`, `adjustable_quantity`."""
+    """A line item; `more` may hold `currency`, `product_data` and `adjustable_quantity`."""
     product = {"name": name, **more.pop("product_data", {})}
     price = {
         "currency": more.pop("currency", "usd"),

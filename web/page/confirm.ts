@@ -17,6 +17,7 @@ interface PaymentPage {
   readonly status: "open" | "complete" | "expired";
   readonly payment_intent?: {
     readonly status: string;
+    readonly last_payment_error?: { readonly message: string } | null;
     readonly next_action?: { readonly redirect_to_url?: { readonly url: string } } | null;
   } | null;
 }
@@ -99,10 +100,10 @@ export class Confirming {
   async #follow(page: PaymentPage): Promise<boolean> {
     if (page.status === "complete") return this.#succeed();
     const bank = bankUrl(page);
-    if (bank === null) return this.#failAuthentication();
+    if (bank === null) return this.#failAuthentication(page);
     await this.#challenge.run(bank);
     const after = await this.#ask("");
-    return after.status === "complete" ? this.#succeed() : this.#failAuthentication();
+    return after.status === "complete" ? this.#succeed() : this.#failAuthentication(after);
   }
 
   #succeed(): boolean {
@@ -112,26 +113,33 @@ export class Confirming {
     return true;
   }
 
-  #failAuthentication(): boolean {
-    this.#showError(this.#parts.data.messages.authenticationFailed);
+  /** The bank said no, or yes and then refused the payment: the intent tells which. */
+  #failAuthentication({ payment_intent: intent }: PaymentPage): boolean {
+    const decided = intent?.status === "requires_payment_method";
+    const refusal = decided ? intent.last_payment_error?.message : undefined;
+    this.#showRefusal(refusal ?? this.#parts.data.messages.authenticationFailed);
     return false;
   }
 
   /** Says what went wrong; true when it turns out that nothing did. */
   async #explain(error: unknown): Promise<boolean> {
-    if (error instanceof Unanswered) return this.#learnOutcome();
+    const { busy, outcomeUnknown } = this.#parts.data.messages;
+    if (error instanceof Unanswered) return this.#learnOutcome(outcomeUnknown);
     if (!(error instanceof Refused)) throw error;
+    if (error.code === null) return this.#learnOutcome(error.message);
+    if (error.code === "lock_timeout") return this.#learnOutcome(busy);
     if (error.code === "checkout_amount_mismatch") await this.#showNewTotal();
-    else this.#showError(this.#parts.data.refusals[error.message] ?? error.message);
+    else this.#showRefusal(error.message);
     return false;
   }
 
-  /** The answer was lost, not necessarily the payment. */
-  async #learnOutcome(): Promise<boolean> {
+  /** The checkout may have ended all the same, or in another window; else it says `otherwise`. */
+  async #learnOutcome(otherwise: string): Promise<boolean> {
     const page = await this.#ask("").catch(() => null);
     if (page?.status === "complete") return this.#succeed();
-    this.#showError(this.#parts.data.messages.outcomeUnknown);
-    return false;
+    if (page?.status === "expired") location.reload();
+    else this.#showRefusal(otherwise);
+    return page?.status === "expired";
   }
 
   async #showNewTotal(): Promise<void> {
@@ -142,6 +150,11 @@ export class Confirming {
     } catch {
       this.#showError(data.messages.connectionFailed);
     }
+  }
+
+  /** In the buyer's language, where the server's words are known in it. */
+  #showRefusal(message: string): void {
+    this.#showError(this.#parts.data.refusals[message] ?? message);
   }
 
   #showError(text: string | null): void {

@@ -11,6 +11,7 @@ export interface Brand {
 export type MessageName =
   | "authenticationFailed"
   | "bankTitle"
+  | "busy"
   | "close"
   | "connectionFailed"
   | "cvcIncomplete"

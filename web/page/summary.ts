@@ -49,15 +49,10 @@ export class Summary {
     return done.then(() => undefined);
   }
 
-  /** Resolves once no change is on its way: true when the last one was made. */
+  /** Resolves once no change is on its way: false when the last one that it waited for failed. */
   async settled(): Promise<boolean> {
-    let last: Promise<boolean>;
-    let made: boolean;
-    do {
-      last = this.#last;
-      made = await last;
-    } while (last !== this.#last);
-    this.#last = Promise.resolve(true);
+    let made = true;
+    while (this.busy) made = await this.#last;
     return made;
   }
 

@@ -17,17 +17,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from paydesk.core.errors import AmountMismatch, CardError, InvalidRequest, NotFound, PaydeskError
+from paydesk.core.errors import InvalidRequest, NotFound, PaydeskError
 from paydesk.core.line_items import find
 from paydesk.core.sessions import COMPLETE, EXPIRED, Address, CustomerDetails, landing_url
 from paydesk.core.tax import TaxLocation, tax_location
 from paydesk.pages import render
+from paydesk.pages.feedback import after_bank, after_refusal, refusal_in, said
 from paydesk.pages.http import buyer_of, call_of, page, read_form, see_other, seller_of
 from paydesk.pages.message_view import completed_view, error_view, expired_view, unknown_view
 from paydesk.pages.payment_form import FormValues, PaymentForm, field_errors, read_payment_form
 from paydesk.pages.quantity_view import quantity_view
 from paydesk.pages.script_data import MESSAGES
 from paydesk.pages.view import NO_FEEDBACK, CheckoutView, Feedback, checkout_view
+from paydesk.pages.words import words_for
 from paydesk.payments.processor import CardToken
 from paydesk.payments.tokens import CardEntry, token_from_entry
 from paydesk.render.payment_pages import PaymentPage
@@ -74,7 +76,9 @@ class HostedPages:
     async def show(self, request: Request) -> Response:
         """`GET /c/pay/{id}`: the page, or what became of the session."""
         call, shown = await self._load(request)
-        return self._page(request, call, shown)
+        from_bank = request.query_params.get("authentication") == "failed"
+        feedback = after_bank(shown.intent) if from_bank else NO_FEEDBACK
+        return self._page(request, call, shown, feedback)
 
     async def status(self, request: Request) -> Response:
         """`GET …/status`: what an open page asks every few seconds."""
@@ -118,11 +122,11 @@ class HostedPages:
             return await self._change(request, call, shown, changes)
         except InvalidRequest as error:
             if _wants_fragment(request):
-                return _refusal(error)
+                return _refusal(request, error, shown.session.locale)
             if shown.session.status != "open" or isinstance(error, NotFound):
                 return see_other(f"/c/pay/{shown.session.id}")
             typed = form.get("adjustQuantity", "")[:12]
-            return self._quantity_page(request, shown, line, typed=typed, error=error.message)
+            return self._quantity_page(request, shown, line, typed=typed, error=said(error))
 
     async def change_place(self, request: Request) -> Response:
         """`POST …/tax`: where the buyer is, for the tax."""
@@ -133,9 +137,9 @@ class HostedPages:
             return await self._change(request, call, shown, changes, values=form.values)
         except InvalidRequest as error:
             if _wants_fragment(request):
-                return _refusal(error)
+                return _refusal(request, error, shown.session.locale)
             return self._page(
-                request, call, shown, Feedback(values=form.values, error=error.message), 422
+                request, call, shown, Feedback(values=form.values, error=said(error)), 422
             )
 
     async def confirm(self, request: Request) -> Response:
@@ -168,8 +172,7 @@ class HostedPages:
         told = orjson.loads(answer.body)
         if answer.status == 200:
             return see_other(_next_url(told))
-        refusal = _told_refusal(told["error"])
-        return await self._refused(request, form, refusal, answer.status)
+        return await self._refused(request, form, refusal_in(told))
 
     def _confirmation(self, call: Call, shown: PaymentPage, form: PaymentForm) -> Confirmation:
         values = form.values
@@ -200,19 +203,11 @@ class HostedPages:
         )
         return token_from_entry(entry, secret=self._desk.card_secret, now=_today(call))
 
-    async def _refused(
-        self, request: Request, form: PaymentForm, error: PaydeskError, status: int | None = None
-    ) -> Response:
-        """The page again, saying what was wrong, with everything typed but the card."""
+    async def _refused(self, request: Request, form: PaymentForm, error: PaydeskError) -> Response:
+        """The page again."""
         call, shown = await self._load(request)
-        if isinstance(error, AmountMismatch) or error.code == "checkout_amount_mismatch":
-            feedback = Feedback(values=form.values, total_changed=True)
-        elif isinstance(error, CardError) and error.param in _CARD_FIELDS:
-            field_name = _CARD_FIELDS[error.param]
-            feedback = Feedback(values=form.values, field_errors={field_name: error.message})
-        else:
-            feedback = Feedback(values=form.values, error=error.message)
-        return self._page(request, call, shown, feedback, status or error.status)
+        feedback = after_refusal(form.values, error)
+        return self._page(request, call, shown, feedback, error.status)
 
     async def _change(
         self,
@@ -295,7 +290,7 @@ class HostedPages:
                 return page(render.message_page(unknown_view(locale)), 404)
             except PaydeskError as error:
                 if _wants_fragment(request):
-                    return _refusal(error, error.status)
+                    return _refusal(request, error, None, error.status)
                 view = error_view(locale, status=error.status)
                 return page(render.message_page(view), error.status)
             except Exception:
@@ -303,14 +298,6 @@ class HostedPages:
                 return page(render.message_page(error_view(locale, status=500)), 500)
 
         return guarded
-
-
-_CARD_FIELDS = {
-    "number": "cardNumber",
-    "exp_month": "cardExpiry",
-    "exp_year": "cardExpiry",
-    "cvc": "cardCvc",
-}
 
 
 def _wanted_quantity(form: dict[str, str], shown: PaymentPage) -> int:
@@ -343,17 +330,15 @@ def _next_url(told: dict[str, object]) -> str:
     return f"/c/pay/{told['id']}/return"
 
 
-def _told_refusal(error: dict[str, str]) -> PaydeskError:
-    """The refusal inside an answer, as the error that it was."""
-    return CardError(error["message"], code=error.get("code", ""), param=error.get("param"))
-
-
 def _wants_fragment(request: Request) -> bool:
     return request.headers.get("x-paydesk-fragment") == "summary"
 
 
-def _refusal(error: PaydeskError, status: int = 422) -> Response:
-    fields = {"message": error.message, "param": error.param, "code": error.code}
+def _refusal(
+    request: Request, error: PaydeskError, wanted_locale: str | None, status: int = 422
+) -> Response:
+    words = words_for(buyer_of(request, wanted_locale).locale)
+    fields = {"message": words(said(error)), "param": error.param, "code": error.code}
     return JSONResponse({"error": fields}, status, headers={"Cache-Control": "no-store"})
 
 

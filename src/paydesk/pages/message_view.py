@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from paydesk.core.sessions import Session
 from paydesk.pages.locales import locale_data
 from paydesk.pages.money_format import format_money
+from paydesk.pages.script_data import BUSY
 from paydesk.pages.view import Document, document
 from paydesk.pages.words import Words, words_for
 
@@ -93,7 +94,7 @@ ERROR_TEXTS = {
     ),
     429: (
         "Too many requests at once",
-        "Another request for this checkout is being answered. Wait a moment and try again.",
+        BUSY,
     ),
     500: (
         "Something went wrong on our side",

@@ -13,6 +13,8 @@ from paydesk.pages.words import Words
 CHALLENGE_FRAME = "__privateStripeFrame3ds"
 """The name of the frame that holds a bank's challenge; automated buyers look for its beginning."""
 
+BUSY = "Another request for this checkout is being answered. Wait a moment and try again."
+
 MESSAGES = {
     "required": REQUIRED,
     "emailIncomplete": EMAIL_INCOMPLETE,
@@ -33,6 +35,7 @@ MESSAGES = {
     "authenticationFailed": "We are unable to authenticate your payment method. "
     "Please choose a different payment method and try again.",
     "connectionFailed": "The server could not be reached. Check your connection and try again.",
+    "busy": BUSY,
     "outcomeUnknown": "The connection was lost while paying. Reload this page to see whether the "
     "payment went through before you try again.",
     "processing": "Processing…",
@@ -55,6 +58,7 @@ REFUSALS = (
     "Your card's security code is incorrect.",
     "Your card's security code is invalid.",
     "An error occurred while processing your card. Try again in a little bit.",
+    MESSAGES["authenticationFailed"],
 )
 """What the server says of a card that was refused, as far as it can be said in other languages."""
 

@@ -106,7 +106,7 @@ class Application:
             worker = DeliveryWorker(database, client, clock=self._clock, schedule=SANDBOX)
             desk = self._desk(database, worker)
             account = await prepare_demo(desk, self._settings.forward_to)
-            await background.settle_after_start(desk)
+            await background.settle_after_start(desk, alone=not database.shared)
             await stack.enter_async_context(_running(desk, worker))
             self._api = Api(desk, ROUTES)
             app.router.routes.extend(self._routes(desk, account.webhook_secret))

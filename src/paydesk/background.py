@@ -64,15 +64,17 @@ async def settle_payments(desk: Desk) -> float:
     return RECOVERY_LOOK_SECONDS
 
 
-async def settle_after_start(desk: Desk) -> None:
+async def settle_after_start(desk: Desk, *, alone: bool) -> None:
     """Settle what a crash left behind, before anybody asks for it.
 
-    A processor that can't be reached does not keep the server from starting: the errand goes on.
+    `alone` on its database, this process finds nothing there that is still being worked on. A
+    processor that can't be reached does not keep the server from starting: the errand goes on.
     """
     now = desk.clock() // 1_000_000
+    reserved_before = now if alone else now - RECOVERY_AFTER_SECONDS
     try:
         async with asyncio.timeout(SETTLE_AT_START_SECONDS_MAX):
-            await desk.cashier.recover(desk.call(""), reserved_before=now)
+            await desk.cashier.recover(desk.call(""), reserved_before=reserved_before)
     except TimeoutError:
         log.warning("payments are left to settle", seconds=SETTLE_AT_START_SECONDS_MAX)
     desk.deliver()

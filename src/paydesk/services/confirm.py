@@ -211,7 +211,7 @@ def _reserve(
     known = None if key is None else answers.begin(tx, key)
     if known is not None:
         return known
-    session = sessions.load(tx, call, wanted.session)
+    session = sessions.hold(tx, call, wanted.session)
     if session.status == COMPLETE:
         check_expected_amount(session, wanted.expected_amount)
         return _finish(tx, call, _page_answer(tx, call, session))
@@ -336,7 +336,7 @@ def _reserve_again(tx: Transaction, call: Call, attempt_id: str, *, passed: bool
     attempt = attempts.get(tx, attempt_id)
     if attempt is None or attempt.account != call.account:
         raise NotFound("payment", attempt_id)
-    session = sessions.load(tx, call, attempt.session)
+    session = sessions.hold(tx, call, attempt.session)
     check_open(session, call.now)
     reserved = replace(
         attempt, state=RESERVED, authenticated=passed, created=call.now, idempotency_key=None
@@ -351,7 +351,7 @@ def _record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome) -> 
 
     Who comes second is told that the session is paid, if it is; Busy is raised otherwise.
     """
-    session = sessions.load(tx, call, attempt.session)
+    session = sessions.hold(tx, call, attempt.session)
     if session.status == COMPLETE:
         return _page_answer(tx, call, session)
     refused = outcomes.record(tx, call, attempt, outcome)

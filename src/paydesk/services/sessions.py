@@ -56,6 +56,14 @@ def load(tx: Transaction, call: Call, id: str) -> Session:
     return session
 
 
+def hold(tx: Transaction, call: Call, id: str) -> Session:
+    """As `load`, for a story that changes or pays the session: such stories follow each other."""
+    session = sessions.hold(tx, call.account, id)
+    if session is None:
+        raise NotFound("checkout.session", id, param="session")
+    return session
+
+
 def get(tx: Transaction, call: Call, id: str) -> Session:
     """The session as it is now: its time may be over before anyone wrote that down."""
     return as_of(tx, load(tx, call, id), call.now)
@@ -94,16 +102,19 @@ def shown(call: Call, session: Session) -> Json:
 
 def page(tx: Transaction, call: Call, id: str) -> PaymentPage:
     """What the buyer's page shows. Raises NotFound."""
-    session = get(tx, call, id)
-    intent = payment_intents.of_session(tx, id) if session.payment_intent else None
-    return PaymentPage(session=session, lines=line_items.of_session(tx, id), intent=intent)
+    return _page_of(tx, get(tx, call, id))
+
+
+def _page_of(tx: Transaction, session: Session) -> PaymentPage:
+    intent = payment_intents.of_session(tx, session.id) if session.payment_intent else None
+    return PaymentPage(session=session, lines=line_items.of_session(tx, session.id), intent=intent)
 
 
 def update_metadata(
     tx: Transaction, call: Call, id: str, metadata: dict[str, str] | None
 ) -> Session:
     """The session with these changes to its metadata."""
-    session = load(tx, call, id)
+    session = hold(tx, call, id)
     updated = sessions.update(tx, replace(session, metadata=merged(session.metadata, metadata)))
     return as_of(tx, updated, call.now)
 
@@ -114,7 +125,7 @@ def update_by_buyer(tx: Transaction, call: Call, id: str, changes: BuyerChanges)
     Raises InvalidRequest when the rules refuse, Busy while a payment is in flight. A payment that
     waits for the buyer's bank is given up: it was for another order.
     """
-    before = page(tx, call, id)
+    before = _page_of(tx, as_of(tx, hold(tx, call, id), call.now))
     require_open(tx, before.session, call.now)
     lines = before.lines
     if changes.line_item is not None and changes.quantity is not None:
@@ -140,7 +151,7 @@ def expire(tx: Transaction, call: Call, id: str) -> Session:
     """The session, closed for good. Raises InvalidRequest unless it is open, Busy while a payment
     is in flight.
     """
-    session = load(tx, call, id)
+    session = hold(tx, call, id)
     expired(as_of(tx, session, call.now))
     return close(tx, call, session)
 

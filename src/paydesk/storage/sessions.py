@@ -31,7 +31,15 @@ SET version = version + 1, status = $3, payment_status = $4, amount_subtotal = $
 WHERE id = $1 AND version = $2
 """
 
-DUE = "SELECT id, account FROM sessions WHERE status = 'open' AND expires_at <= $1 LIMIT $2"
+GET = f"SELECT {COLUMNS} FROM sessions WHERE id = $1 AND account = $2"
+
+DUE = """
+SELECT id, account FROM sessions
+WHERE status = 'open' AND expires_at <= $1 AND NOT EXISTS
+    (SELECT 1 FROM attempts WHERE session = sessions.id AND state = 'reserved')
+ORDER BY expires_at
+LIMIT $2
+"""
 
 # What never changes after the session was made, kept as one JSON value.
 _SETTINGS = (
@@ -79,7 +87,13 @@ def update(tx: Transaction, session: Session) -> Session:
 
 def get(tx: Transaction, account: str, id: str) -> Session | None:
     """The account's session with this id, or None."""
-    row = tx.one(f"SELECT {COLUMNS} FROM sessions WHERE id = $1 AND account = $2", (id, account))
+    row = tx.one(GET, (id, account))
+    return None if row is None else _from_row(row)
+
+
+def hold(tx: Transaction, account: str, id: str) -> Session | None:
+    """The same, and nobody else changes it or pays it until this transaction ends."""
+    row = tx.one(GET + tx.for_update, (id, account))
     return None if row is None else _from_row(row)
 
 
@@ -100,8 +114,11 @@ def list_page(
 
 
 def due(tx: Transaction, now: int, limit: int) -> list[tuple[str, str]]:
-    """Id and account of open sessions whose time is over."""
-    return [(id, account) for id, account in tx.all(DUE, (now, limit))]
+    """Id and account of open sessions whose time is over, the longest over first.
+
+    Not of those that are being paid, or that others hold.
+    """
+    return [(id, account) for id, account in tx.all(DUE + tx.skip_locked, (now, limit))]
 
 
 def next_expiry(tx: Transaction) -> int | None:

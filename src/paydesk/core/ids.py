@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 """Base 62 in ASCII order, so that ids sort as their times do."""
@@ -67,6 +68,7 @@ def page_key(account: str) -> str:
     return f"pk_test_{account}"
 
 
+@lru_cache(maxsize=4_096)
 def account_id(key: str) -> str:
     """The account that a sandbox key belongs to: ``sk_test_X`` and ``pk_test_X`` share it.
 

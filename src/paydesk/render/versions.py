@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 from paydesk.core.errors import InvalidRequest
 from paydesk.render import Json
@@ -60,25 +60,21 @@ def is_before(version: str, other: str) -> bool:
     return version[:10] < other[:10]
 
 
-def downgrade(value: Any, version: str) -> Any:
-    """Turn a rendered value, in place, into what `version` knows.
+def downgrade(value: Json, version: str) -> Json:
+    """Turn a rendered object, or a list of them, in place, into what `version` knows.
 
-    What an event tells was frozen in the version of its own time and stays so.
+    Sessions stand alone or in lists, never inside other objects. What an event tells was frozen in
+    the version of its own time and stays so.
     """
-    changes = [change for change in CHANGES if is_before(version, change.version)]
+    changes = _changes_since(version)
     if changes:
-        _apply(value, changes)
+        for item in value["data"] if value.get("object") == "list" else (value,):
+            for change in changes:
+                if item.get("object") == change.object:
+                    change.down(item)
     return value
 
 
-def _apply(value: Any, changes: list[Change]) -> None:
-    if isinstance(value, list):
-        for item in value:
-            _apply(item, changes)
-    elif isinstance(value, dict) and value.get("object") != "event":
-        for change in changes:
-            if value.get("object") == change.object:
-                change.down(value)
-        for item in value.values():
-            if isinstance(item, dict | list):
-                _apply(item, changes)
+@lru_cache(maxsize=256)
+def _changes_since(version: str) -> tuple[Change, ...]:
+    return tuple(change for change in CHANGES if is_before(version, change.version))

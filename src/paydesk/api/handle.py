@@ -77,7 +77,7 @@ class Api:
         asked = _Asked(
             id=self._desk.server.ids.new("req"),
             method=scope["method"],
-            path=scope["path"],
+            path=scope["raw_path"].decode("latin-1"),
             headers=dict(scope["headers"]),
         )
         answer, failure = await self._answer(asked, scope, receive)

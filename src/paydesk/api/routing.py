@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from paydesk.api.params.grammar import Params
 from paydesk.core.errors import PaydeskError
@@ -64,13 +65,13 @@ class Router:
             node.routes[route.method] = route
 
     def find(self, method: str, path: str) -> tuple[Route, list[str]]:
-        """The route and the ids in its path. Raises UnknownUrl."""
+        """The route of a path as it was sent, and the ids in it. Raises UnknownUrl."""
         node, ids = self._root, []
         for segment in _segments(path):
             child = node.children.get(segment)
-            if child is None:
+            if child is None and segment:
                 child = node.children.get(_ANY)
-                ids.append(segment)
+                ids.append(unquote(segment))
             if child is None:
                 raise _unknown(method, path)
             node = child

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paydesk.core.money import CURRENCIES, exponent
-from paydesk.pages.locales import LOCALES, locale_data
-from paydesk.pages.money_format import format_money
+from paydesk.render.locales import LOCALES, locale_data
+from paydesk.render.money_format import format_money
 
 SPACED = re.compile(r"(?<=[^\W\d_])(?=\d)")
 """Between a currency's letters and a digit: Unicode wants a space there, Babel sets none."""

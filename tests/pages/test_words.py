@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from paydesk.pages.locales import LOCALES
 from paydesk.pages.words import CATALOGS, Words, words_for
+from paydesk.render.locales import LOCALES
 from tests.pages.texts import texts
 
 PATHS = sorted(CATALOGS.glob("*.po"))

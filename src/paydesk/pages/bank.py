@@ -15,9 +15,9 @@ from paydesk.core.sessions import Session
 from paydesk.pages import render
 from paydesk.pages.challenge_view import ChallengeView, challenge_view
 from paydesk.pages.http import FRAMED_BY_US, buyer_of, page, read_form, see_other
-from paydesk.pages.locales import locale_data
 from paydesk.pages.message_view import error_view, unknown_view
-from paydesk.pages.money_format import format_money
+from paydesk.render.locales import locale_data
+from paydesk.render.money_format import format_money
 from paydesk.services.desk import Desk
 from paydesk.storage import attempts, sessions
 from paydesk.storage.database import Transaction

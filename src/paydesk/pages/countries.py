@@ -1,4 +1,4 @@
-"""The countries of a billing address, named and sorted for the reader."""
+"""The countries of a billing address, named and sorted for the reader, and the likely one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from paydesk.pages.locales import LOCALES, locale_data
+from babel.core import get_global
+
+from paydesk.render.locales import LOCALES, accepted, locale_data
+
+DEFAULT_COUNTRY = "US"
 
 POSTAL_CODE_COUNTRIES = ("US", "CA", "GB")
 """Card checks use the postal code in these; elsewhere it is not asked for."""
@@ -32,6 +36,18 @@ def countries(locale: str) -> tuple[Country, ...]:
         if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
     ]
     return tuple(sorted(named, key=lambda country: _sort_key(country.name)))
+
+
+def choose_country(locale: str, accept_language: str) -> str:
+    """The country to preselect: the browser's, else where the language is mostly spoken."""
+    known = {country.code for country in countries(locale)}
+    for tag in accepted(accept_language):
+        territory = tag.rpartition("-")[2].upper()
+        if "-" in tag and territory in known:
+            return territory
+    likely = get_global("likely_subtags").get(locale.replace("-", "_"), "")
+    found = locale_data(locale).territory or likely.rpartition("_")[2]
+    return found if found in known else DEFAULT_COUNTRY
 
 
 def _sort_key(name: str) -> str:

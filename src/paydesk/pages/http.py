@@ -9,8 +9,9 @@ from starlette.responses import HTMLResponse, Response
 
 from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.ids import page_key
-from paydesk.pages.locales import choose_country, choose_locale
+from paydesk.pages.countries import choose_country
 from paydesk.pages.view import Buyer, Seller
+from paydesk.render.locales import choose_locale
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk
 from paydesk.storage import sessions as stored_sessions

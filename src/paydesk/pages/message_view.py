@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from paydesk.core.sessions import Session
-from paydesk.pages.locales import locale_data
-from paydesk.pages.money_format import format_money
 from paydesk.pages.script_data import BUSY
 from paydesk.pages.view import Document, document
 from paydesk.pages.words import Words, words_for
+from paydesk.render.locales import locale_data
+from paydesk.render.money_format import format_money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

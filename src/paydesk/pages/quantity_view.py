@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from paydesk.core.line_items import LineItem, find
 from paydesk.core.sessions import Session
-from paydesk.pages.locales import locale_data
 from paydesk.pages.view import Buyer, Document, ItemView, document, item_view
 from paydesk.pages.words import Words, words_for
+from paydesk.render.locales import locale_data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,11 @@ from babel import Locale
 from paydesk.core.line_items import AdjustableQuantity, LineItem, removable
 from paydesk.core.sessions import Session
 from paydesk.pages.countries import POSTAL_CODE_COUNTRIES, Country, countries
-from paydesk.pages.locales import locale_data
-from paydesk.pages.money_format import format_money
 from paydesk.pages.payment_form import FormValues
 from paydesk.pages.script_data import MESSAGES, script_data
 from paydesk.pages.words import Words, words_for
+from paydesk.render.locales import locale_data
+from paydesk.render.money_format import format_money
 
 ONLY_ITEM = "This is the only item left, so it can't be removed."
 

@@ -1,4 +1,4 @@
-"""Which language, number format and country a buyer is shown.
+"""Which language and number format a buyer is shown.
 
 The list is the API's `locale` enum; `auto` and nothing at all follow the browser.
 """
@@ -8,14 +8,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from babel import Locale
-from babel.core import get_global
 
 LOCALES = tuple(
     "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb "
     "nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW".split()
 )
 DEFAULT_LOCALE = "en"
-DEFAULT_COUNTRY = "US"
 
 LANGUAGE_RANGES_MAX = 20
 """Entries of an Accept-Language header that are looked at."""
@@ -27,21 +25,11 @@ def choose_locale(wanted: str | None, accept_language: str) -> str:
     """One of LOCALES: the session's own `locale`, or the browser's first that we know."""
     if wanted in LOCALES:
         return wanted
-    for tag in _accepted(accept_language):
+    for tag in accepted(accept_language):
         found = _nearest(tag)
         if found is not None:
             return found
     return DEFAULT_LOCALE
-
-
-def choose_country(locale: str, accept_language: str) -> str:
-    """The country to preselect: the browser's, else where the language is mostly spoken."""
-    for tag in _accepted(accept_language):
-        territory = tag.rpartition("-")[2]
-        if len(territory) == 2 and "-" in tag:
-            return territory.upper()
-    likely = get_global("likely_subtags").get(locale.replace("-", "_"), "")
-    return locale_data(locale).territory or likely.rpartition("_")[2] or DEFAULT_COUNTRY
 
 
 @lru_cache(maxsize=len(LOCALES))
@@ -50,7 +38,7 @@ def locale_data(locale: str) -> Locale:
     return Locale.parse(locale, sep="-")
 
 
-def _accepted(accept_language: str) -> list[str]:
+def accepted(accept_language: str) -> list[str]:
     """The language tags of an Accept-Language header, most wanted first, in lower case."""
     ranked = []
     for entry in accept_language.lower().split(",")[:LANGUAGE_RANGES_MAX]:

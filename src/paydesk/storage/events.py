@@ -19,7 +19,7 @@ OLD = """
 SELECT id FROM events
 WHERE created < $1
     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id AND state = 'pending')
-ORDER BY created
+ORDER BY id
 LIMIT $2
 """
 

@@ -26,7 +26,11 @@ class FaultyTill(Till):
 
 @asynccontextmanager
 async def faulty_till(
-    folder: Path, *, clock: Clock | None = None, at_start: Fault | None = None
+    folder: Path,
+    *,
+    engine: str = "sqlite",
+    clock: Clock | None = None,
+    at_start: Fault | None = None,
 ) -> AsyncIterator[FaultyTill]:
     """A till whose processor fails in this way when it is asked about what a crash left behind."""
     made: list[Connection] = []
@@ -37,8 +41,8 @@ async def faulty_till(
             made[0].fail("give_up", at_start)
         return made[0]
 
-    async with open_till(folder, processor=connect, clock=clock) as opened:
-        faulty = FaultyTill(opened.client, opened.desk, opened.clock, folder / "paydesk.db")
+    async with open_till(folder, engine=engine, processor=connect, clock=clock) as opened:
+        faulty = FaultyTill(opened.client, opened.desk, opened.clock, opened.books)
         faulty.processor = made[0]
         yield faulty
 
@@ -50,8 +54,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def till(tmp_path: Path, anyio_backend: str, impatient: None) -> AsyncIterator[FaultyTill]:
-    """A till whose books balance at the end."""
-    async with faulty_till(tmp_path) as opened:
+async def till(
+    request: pytest.FixtureRequest, tmp_path: Path, anyio_backend: str, impatient: None
+) -> AsyncIterator[FaultyTill]:
+    """A till whose books balance at the end, on the engine that the test may name."""
+    engine: str = getattr(request, "param", "sqlite")
+    async with faulty_till(tmp_path, engine=engine) as opened:
         yield opened
         opened.books.check()

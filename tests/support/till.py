@@ -20,11 +20,11 @@ from tests.support.checkout import Checkout
 class Till(Checkout):
     """A checkout with its clock, its books, and its errands."""
 
-    def __init__(self, client: Client, desk: Desk, clock: Clock, path: Path) -> None:
+    def __init__(self, client: Client, desk: Desk, clock: Clock, books: Books) -> None:
         super().__init__(client)
         self.desk = desk
         self.clock = clock
-        self.books = Books(path)
+        self.books = books
 
     async def recover(self) -> None:
         """Let the time pass after which nobody works on a payment any more, and settle those."""
@@ -40,6 +40,7 @@ class Till(Checkout):
 async def open_till(
     folder: Path,
     *,
+    engine: str = "sqlite",
     processor: Callable[[Processor], Processor] = lambda sandbox: sandbox,
     clock: Clock | None = None,
     key: str = "sk_test_till",
@@ -53,5 +54,8 @@ async def open_till(
         return float("inf")
 
     with patch.object(background, "ERRANDS", (only_errand,)):
-        async with running_app(folder, clock=time, processor=processor, key=key) as client:
-            yield Till(client, await desks.get(), time, folder / "paydesk.db")
+        async with running_app(
+            folder, engine=engine, clock=time, processor=processor, key=key
+        ) as client:
+            books = Books(folder / "paydesk.db", engine)
+            yield Till(client, await desks.get(), time, books)

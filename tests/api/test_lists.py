@@ -285,6 +285,15 @@ def test_events_by_their_type(merchant: Merchant) -> None:
     assert (both["code"], both["param"]) == ("parameters_exclusive", "types")
 
 
+def test_events_by_what_the_endpoints_said(merchant: Merchant) -> None:
+    nobody_there = {"url": "http://127.0.0.1:1/", "enabled_events[]": "price.created"}
+    merchant.write("/v1/webhook_endpoints", nobody_there)
+    merchant.session()
+    for success, expected in (("true", "product.created"), ("false", "price.created")):
+        listed = merchant.read("/v1/events", {"delivery_success": success})["data"]
+        assert [event["type"] for event in listed] == [expected]
+
+
 # By time
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.api.params import prices as price_params
 from paydesk.api.params import products as product_params
+from paydesk.core.metadata import merged
 from paydesk.render import Json
 from paydesk.render.products import price as rendered_price
 from paydesk.render.products import product as rendered_product
 from paydesk.services import prices, products
 from paydesk.services.context import Call
-from paydesk.services.metadata import merged
 from paydesk.storage import prices as stored_prices
 from paydesk.storage import products as stored_products
 from paydesk.storage.database import Transaction

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from paydesk.core.errors import Busy, NotFound
 from paydesk.core.line_items import LineItem, change_quantity
+from paydesk.core.metadata import merged
 from paydesk.core.payments import ABANDONED, RESERVED
 from paydesk.core.sessions import (
     EXPIRED,
@@ -28,7 +29,6 @@ from paydesk.render.sessions import session as rendered
 from paydesk.services import taxes
 from paydesk.services.context import Call
 from paydesk.services.events import append
-from paydesk.services.metadata import merged
 from paydesk.storage import attempts, line_items, payment_intents, sessions
 from paydesk.storage.database import Transaction
 

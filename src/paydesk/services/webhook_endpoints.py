@@ -7,8 +7,8 @@ from typing import Any
 
 from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.events import WebhookEndpoint
+from paydesk.core.metadata import merged
 from paydesk.services.context import Call
-from paydesk.services.metadata import merged
 from paydesk.storage import deliveries, webhook_endpoints
 from paydesk.storage.database import Transaction
 

@@ -104,8 +104,9 @@ class Application:
             stack.push_async_callback(database.close)
             client = await stack.enter_async_context(open_client())
             worker = DeliveryWorker(database, client, clock=self._clock, schedule=SANDBOX)
-            desk = self._desk(database, worker)
+            desk = self._desk(database)
             account = await prepare_demo(desk, self._settings.forward_to)
+            database.listen(worker.notify)
             await background.settle_after_start(desk, alone=not database.shared)
             await stack.enter_async_context(_running(desk, worker))
             self._api = Api(desk, ROUTES)
@@ -114,7 +115,7 @@ class Application:
             yield
             self._api = None
 
-    def _desk(self, database: Database, worker: DeliveryWorker) -> Desk:
+    def _desk(self, database: Database) -> Desk:
         # It keys fingerprints of published test numbers, so there is nothing to hide.
         secret = hashlib.sha256(b"paydesk sandbox cards").digest()
         sandbox = SandboxProcessor(SandboxLedger(database), secret)
@@ -130,7 +131,6 @@ class Application:
             ),
             clock=self._clock,
             card_secret=secret,
-            deliver=worker.notify,
             meter=Meter(),
             event_retention_seconds=_seconds(self._settings.event_days),
         )

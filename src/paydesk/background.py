@@ -49,18 +49,13 @@ async def end_sessions(desk: Desk) -> float:
     if next_expiry is None or next_expiry > now:
         return EXPIRY_LOOK_SECONDS_MAX
     closed = await desk.database.write(lambda tx: expire_due(tx, desk.call("")))
-    desk.deliver()
     return 0.0 if closed else EXPIRY_LOOK_SECONDS_MAX
 
 
 async def settle_payments(desk: Desk) -> float:
     """Ask the processor about attempts that nobody finished."""
     now = desk.clock() // 1_000_000
-    settled = await desk.cashier.recover(
-        desk.call(""), reserved_before=now - RECOVERY_AFTER_SECONDS
-    )
-    if settled:
-        desk.deliver()
+    await desk.cashier.recover(desk.call(""), reserved_before=now - RECOVERY_AFTER_SECONDS)
     return RECOVERY_LOOK_SECONDS
 
 
@@ -77,7 +72,6 @@ async def settle_after_start(desk: Desk, *, alone: bool) -> None:
             await desk.cashier.recover(desk.call(""), reserved_before=reserved_before)
     except TimeoutError:
         log.warning("payments are left to settle", seconds=SETTLE_AT_START_SECONDS_MAX)
-    desk.deliver()
 
 
 async def tidy(desk: Desk) -> float:

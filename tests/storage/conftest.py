@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from paydesk.storage.database import Database, Transaction
+from paydesk.storage.database import Engine, Transaction
 from paydesk.storage.migrate import WORDS
 from tests.engines import ENGINES, open_database
 
@@ -59,7 +59,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def database(engine: str, path: Path, anyio_backend: str) -> AsyncIterator[Database]:
+async def database(engine: str, path: Path, anyio_backend: str) -> AsyncIterator[Engine]:
     async with open_database(engine, path) as opened:
         await opened.write(lambda tx: [tx.run(in_words_of(engine, table)) for table in TABLES])
         yield opened

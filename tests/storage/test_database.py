@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from paydesk.core.errors import NotFound, Unavailable
-from paydesk.storage.database import Database, Row, Transaction
+from paydesk.storage.database import Database, Engine, Row, Transaction
 from tests.engines import CONSTRAINT_ERRORS, READ_ONLY_ERRORS, elsewhere, open_database
-from tests.storage.conftest import Gate
+from tests.storage.conftest import PATIENCE_SECONDS, Gate
 
 pytestmark = pytest.mark.anyio
 
@@ -299,3 +299,32 @@ async def test_one_all_and_run_say_what_they_found(database: Database) -> None:
         )
 
     assert await database.write(story) == (None, [], 0, 1, 1, 2, 0, ("new",))
+
+
+async def test_whoever_listens_hears_of_a_commit_that_notifies(database: Engine) -> None:
+    heard = asyncio.Event()
+    database.listen(heard.set)
+    await database.write(lambda tx: tx.notify())
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await heard.wait()
+
+
+async def test_what_is_read_for_an_update_is_read_as_it_is_then(database: Database) -> None:
+    await database.write(note(1, "0"))
+    gate = Gate()
+
+    def slow(tx: Transaction) -> None:
+        tx.one("SELECT body FROM notes WHERE id = 1" + tx.for_update)
+        gate(tx)
+        tx.run("UPDATE notes SET body = 'slow' WHERE id = 1")
+
+    def quick(tx: Transaction) -> Row | None:
+        return tx.one("SELECT body FROM notes WHERE id = 1" + tx.for_update)
+
+    holding = asyncio.create_task(database.write(slow))
+    await gate.reached()
+    waiting = asyncio.create_task(database.write(quick))
+    await asyncio.sleep(0)  # handed over: it waits for the row, or for its turn
+    gate.open()
+    await holding
+    assert await waiting == ("slow",)

@@ -132,11 +132,7 @@ class Api:
         if not writes:
             return await self._desk.database.read(lambda tx: _tell(tx, call, route, params, ids))
         await self._know(call)
-        try:
-            return await self._write(route, call, params, key, ids)
-        finally:
-            if call.queued:
-                self._desk.deliver()
+        return await self._write(route, call, params, key, ids)
 
     async def _write(
         self, route: Route, call: Call, params: Any, key: Key | None, ids: list[str]

@@ -62,8 +62,6 @@ class BankPages:
             told = await self._desk.cashier.authenticate(call, attempt.id, passed=passed)
         except PaydeskError as error:
             return self._refused(request, error)
-        finally:
-            self._desk.deliver()
         if form.get("modal") == "1":
             view = self._view(request, attempt, session, modal=True)
             return page(render.challenge_done(view), ancestors=FRAMED_BY_US)

@@ -167,8 +167,6 @@ class HostedPages:
             answer = await self._desk.cashier.confirm(call, confirmation, None)
         except PaydeskError as error:
             return await self._refused(request, form, error)
-        finally:
-            self._desk.deliver()
         told = orjson.loads(answer.body)
         if answer.status == 200:
             return see_other(_next_url(told))

@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from paydesk.core import ids
 from paydesk.core.tax import TaxProvider
@@ -66,11 +66,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request, or one errand of the server's own (then without a request id).
-
-    `queued` collects the ids of events that wait for delivery: whoever commits them wakes the
-    sender then, and nobody wakes it for nothing.
-    """
+    """One request, or one errand of the server's own (then without a request id)."""
 
     server: Server
     account: str
@@ -79,7 +75,6 @@ class Call:
     request_id: str | None = None
     idempotency_key: str | None = None
     by_merchant: bool = True
-    queued: list[str] = field(default_factory=list)
 
     @property
     def now(self) -> int:

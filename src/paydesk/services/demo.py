@@ -39,7 +39,7 @@ async def prepare_demo(desk: Desk, forward_to: str | None) -> Account:
         call = desk.call(DEMO.account)
         fresh = Account(DEMO.account, call.now, desk.server.ids.secret("whsec"))
         accounts.ensure(tx, fresh)
-        account = accounts.get(tx, DEMO.account) or fresh
+        account = accounts.hold(tx, DEMO.account) or fresh
         _forward(tx, desk, account, forward_to)
         return account
 
@@ -47,12 +47,18 @@ async def prepare_demo(desk: Desk, forward_to: str | None) -> Account:
 
 
 def _forward(tx: Transaction, desk: Desk, account: Account, url: str | None) -> None:
-    """Exactly one endpoint of ours, at `url`, signed with the account's own secret; or none."""
+    """Exactly one endpoint of ours, at `url`, signed with the account's own secret; or none.
+
+    One that is there already stays: what waits for it is sent, also when many processes start.
+    """
     call = desk.call(account.id)
-    for endpoint in stored.list_page(tx, account.id, [], Page(limit=100)).items:
-        if endpoint.description == FORWARDING:
+    endpoints = stored.list_page(tx, account.id, [], Page(limit=100)).items
+    ours = [endpoint for endpoint in endpoints if endpoint.description == FORWARDING]
+    kept = [endpoint for endpoint in ours if endpoint.url == url and endpoint.status == "enabled"]
+    for endpoint in ours:
+        if endpoint not in kept[:1]:
             webhook_endpoints.delete(tx, call, endpoint.id)
-    if url is not None:
+    if url is not None and not kept:
         webhook_endpoints.create(
             tx, call, url=url, enabled_events=("*",), description=FORWARDING,
             secret=account.webhook_secret,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from paydesk.services.confirm import Cashier
@@ -15,7 +14,7 @@ from paydesk.storage.database import Database
 class Desk:
     """One running Paydesk.
 
-    `card_secret` keys card fingerprints. `deliver` wakes whoever delivers events.
+    `card_secret` keys card fingerprints.
     Events are kept for ever unless `event_retention_seconds` says otherwise.
     """
 
@@ -24,7 +23,6 @@ class Desk:
     server: Server
     clock: Clock
     card_secret: bytes
-    deliver: Callable[[], None]
     meter: Meter
     event_retention_seconds: int | None = None
 

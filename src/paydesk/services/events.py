@@ -34,9 +34,7 @@ def append(tx: Transaction, call: Call, type: str, object: Json) -> Event:
         pending_webhooks=len(listening),
     )
     events.insert(tx, event)
-    if listening:
-        deliveries.enqueue(tx, event, listening, call.now_us // 1_000, call.server.ids.new)
-        call.queued.append(event.id)
+    deliveries.enqueue(tx, event, listening, call.now_us // 1_000, call.server.ids.new)
     return event
 
 

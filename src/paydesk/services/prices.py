@@ -60,7 +60,9 @@ def update(
     transfer_lookup_key: bool = False,
 ) -> Price:
     """The price with these fields changed; a tax behavior once chosen stays."""
-    before = get(tx, call, id)
+    before = prices.hold(tx, call.account, id)
+    if before is None:
+        raise NotFound("price", id, param="price")
     behavior = changes.get("tax_behavior", before.tax_behavior)
     if before.tax_behavior not in ("unspecified", behavior):
         raise InvalidRequest(
@@ -90,7 +92,7 @@ def _take_lookup_key(
 ) -> None:
     if lookup_key is None:
         return
-    holder = prices.by_lookup_key(tx, call.account, lookup_key)
+    holder = prices.hold_by_lookup_key(tx, call.account, lookup_key)
     if holder is None or holder.id == owner:
         return
     if not transfer:

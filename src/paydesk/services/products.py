@@ -53,7 +53,9 @@ def get(tx: Transaction, call: Call, id: str, *, param: str = "id") -> Product:
 
 def update(tx: Transaction, call: Call, id: str, changes: dict[str, Any]) -> Product:
     """The product with these fields changed. Raises NotFound for it or its new default price."""
-    before = get(tx, call, id)
+    before = products.hold(tx, call.account, id)
+    if before is None:
+        raise NotFound("product", id, param="id")
     price = changes.get("default_price")
     if price is not None:
         known = prices.get(tx, call.account, price)

@@ -9,7 +9,7 @@ from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.events import WebhookEndpoint
 from paydesk.core.metadata import merged
 from paydesk.services.context import Call
-from paydesk.storage import deliveries, webhook_endpoints
+from paydesk.storage import accounts, deliveries, webhook_endpoints
 from paydesk.storage.database import Transaction
 
 ENABLED_ENDPOINTS_MAX = 16
@@ -52,7 +52,9 @@ def update(
     and is given up at that attempt otherwise. Raises NotFound, or InvalidRequest when the account
     has no room for another enabled one.
     """
-    before = get(tx, call, id)
+    before = webhook_endpoints.hold(tx, call.account, id)
+    if before is None:
+        raise NotFound("webhook endpoint", id, param="id")
     if "metadata" in changes:
         changes["metadata"] = merged(before.metadata, changes["metadata"])
     if disabled is not None:
@@ -72,6 +74,7 @@ def delete(tx: Transaction, call: Call, id: str) -> None:
 
 
 def _check_room(tx: Transaction, call: Call) -> None:
+    accounts.hold(tx, call.account)  # two who count at once would both find room
     if webhook_endpoints.count_enabled(tx, call.account) >= ENABLED_ENDPOINTS_MAX:
         raise InvalidRequest(
             f"You have reached the maximum of {ENABLED_ENDPOINTS_MAX} test webhook endpoints."

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from paydesk.storage.database import Transaction
 
+GET = "SELECT id, created, webhook_secret FROM accounts WHERE id = $1"
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -27,5 +29,11 @@ def ensure(tx: Transaction, account: Account) -> None:
 
 def get(tx: Transaction, id: str) -> Account | None:
     """The account with this id, or None."""
-    row = tx.one("SELECT id, created, webhook_secret FROM accounts WHERE id = $1", (id,))
+    row = tx.one(GET, (id,))
+    return None if row is None else Account(*row)
+
+
+def hold(tx: Transaction, id: str) -> Account | None:
+    """The account, held until the transaction ends by whoever counts or changes what it has."""
+    row = tx.one(GET + tx.for_update, (id,))
     return None if row is None else Account(*row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paydesk.core.payments import REQUIRES_ACTION, RESERVED, Attempt
+from paydesk.core.payments import Attempt
 from paydesk.storage.database import Row, Transaction
 
 COLUMNS = (
@@ -22,10 +22,13 @@ SET state = $3, challenge = $4, authenticated = $5, created = $6, request_id = $
 WHERE id = $1 AND state = $2
 """
 
-IN_FLIGHT = f"SELECT {COLUMNS} FROM attempts WHERE session = $1 AND state IN ($2, $3)"
+IN_FLIGHT = f"""
+SELECT {COLUMNS} FROM attempts WHERE session = $1 AND state IN ('reserved', 'requires_action')
+"""
 
 UNRESOLVED = f"""
-SELECT {COLUMNS} FROM attempts WHERE state = $1 AND created <= $2 AND id > $3 ORDER BY id LIMIT $4
+SELECT {COLUMNS} FROM attempts
+WHERE state = 'reserved' AND created <= $1 AND id > $2 ORDER BY id LIMIT $3
 """
 
 
@@ -70,7 +73,7 @@ def by_challenge(tx: Transaction, challenge: str) -> Attempt | None:
 
 def in_flight(tx: Transaction, session: str) -> Attempt | None:
     """The session's attempt that is not decided yet, if there is one."""
-    row = tx.one(IN_FLIGHT, (session, RESERVED, REQUIRES_ACTION))
+    row = tx.one(IN_FLIGHT, (session,))
     return None if row is None else _from_row(row)
 
 
@@ -85,7 +88,7 @@ def unresolved(tx: Transaction, reserved_before: int, after: str, limit: int) ->
 
     Oldest first, those after the id `after` (empty for the first ones).
     """
-    rows = tx.all(UNRESOLVED, (RESERVED, reserved_before, after, limit))
+    rows = tx.all(UNRESOLVED, (reserved_before, after, limit))
     return [_from_row(row) for row in rows]
 
 

@@ -18,16 +18,10 @@ from paydesk.storage.database import Row, Transaction
 COLUMNS = "id, account, event, endpoint, state, attempts, due_at_ms, lease"
 ATTEMPT_COLUMNS = "id, delivery, number, started_at_ms, duration_ms, status_code, error, answer"
 
-SKIP_LOCKED = "/* postgres: FOR UPDATE SKIP LOCKED */"
-"""A comment to SQLite, which has one writer; PostgreSQL's workers pass over each other's rows.
-
-Nothing depends on it but speed: a row is only taken with the lease number that was read.
-"""
-
 INSERT = f"INSERT INTO deliveries ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 
 DUE = "SELECT id, lease, endpoint FROM deliveries WHERE state = 'pending' AND due_at_ms <= $1"
-DUE_FIRST = f" ORDER BY due_at_ms, id LIMIT $2 {SKIP_LOCKED}"
+DUE_FIRST = " ORDER BY due_at_ms, id LIMIT $2"
 
 LEASE = f"""
 UPDATE deliveries
@@ -85,10 +79,14 @@ def enqueue(
     now_ms: int,
     new_id: Callable[[str], str],
 ) -> None:
-    """Queue the event for each endpoint, due at once, in the transaction that writes the event."""
+    """Queue the event for each endpoint, due at once, in the transaction that writes the event.
+
+    Workers are woken once that is committed.
+    """
     for endpoint in endpoints:
         head = (new_id("whd"), event.account, event.id, endpoint.id)
         tx.run(INSERT, (*head, PENDING, 0, now_ms, 0))
+        tx.notify()
 
 
 def claim_due(
@@ -198,7 +196,7 @@ def first_answered(tx: Transaction, object_id: str, type: str) -> bool:
 def _due(
     tx: Transaction, now_ms: int, limit: int, except_for: Collection[str]
 ) -> list[tuple[str, int, str]]:
-    sql = DUE + _except_for(except_for, first=3) + DUE_FIRST
+    sql = DUE + _except_for(except_for, first=3) + DUE_FIRST + tx.skip_locked
     return [(row[0], row[1], row[2]) for row in tx.all(sql, (now_ms, limit, *except_for))]
 
 

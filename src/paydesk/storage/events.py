@@ -72,7 +72,7 @@ def forget_older(tx: Transaction, created_before: int, limit: int) -> int:
 
     An event that is still being delivered stays, however old it is.
     """
-    old = [id for (id,) in tx.all(OLD, (created_before, limit))]
+    old = [id for (id,) in tx.all(OLD + tx.skip_locked, (created_before, limit))]
     for statement in (FORGET_ATTEMPTS, FORGET_DELIVERIES, FORGET_EVENT):
         for id in old:
             tx.run(statement, (id,))

@@ -23,12 +23,7 @@ WHERE account = $1 AND key = $2
 
 FINISH = "UPDATE idempotency_keys SET status = $3, body = $4 WHERE account = $1 AND key = $2"
 
-FORGET = """
-DELETE FROM idempotency_keys
-WHERE (account, key) IN (
-    SELECT account, key FROM idempotency_keys WHERE created < $1 ORDER BY created LIMIT $2
-)
-"""
+OLD = "SELECT account, key FROM idempotency_keys WHERE created < $1 ORDER BY created LIMIT $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +76,5 @@ def release(tx: Transaction, account: str, key: str) -> None:
 
 def forget_older(tx: Transaction, created_before: int, limit: int) -> int:
     """Drop some keys past their retention, which start afresh then; tell how many."""
-    return tx.run(FORGET, (created_before, limit))
+    forget = "DELETE FROM idempotency_keys WHERE (account, key) IN (" + OLD + tx.skip_locked + ")"
+    return tx.run(forget, (created_before, limit))

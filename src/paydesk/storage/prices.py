@@ -25,6 +25,10 @@ SET active = $2, tax_behavior = $3, lookup_key = $4, nickname = $5, metadata = $
 WHERE id = $1
 """
 
+GET = f"SELECT {COLUMNS} FROM prices WHERE id = $1 AND account = $2"
+
+BY_LOOKUP_KEY = f"SELECT {COLUMNS} FROM prices WHERE account = $1 AND lookup_key = $2"
+
 
 def insert(tx: Transaction, price: Price) -> None:
     """Write a new price down."""
@@ -51,16 +55,19 @@ def update(tx: Transaction, price: Price) -> None:
 
 def get(tx: Transaction, account: str, id: str) -> Price | None:
     """The account's price with this id, or None."""
-    row = tx.one(f"SELECT {COLUMNS} FROM prices WHERE id = $1 AND account = $2", (id, account))
+    row = tx.one(GET, (id, account))
     return None if row is None else from_row(row)
 
 
-def by_lookup_key(tx: Transaction, account: str, lookup_key: str) -> Price | None:
-    """The account's price that carries this lookup key, or None."""
-    row = tx.one(
-        f"SELECT {COLUMNS} FROM prices WHERE account = $1 AND lookup_key = $2",
-        (account, lookup_key),
-    )
+def hold(tx: Transaction, account: str, id: str) -> Price | None:
+    """The account's price, which nobody else changes until the transaction ends; or None."""
+    row = tx.one(GET + tx.for_update, (id, account))
+    return None if row is None else from_row(row)
+
+
+def hold_by_lookup_key(tx: Transaction, account: str, lookup_key: str) -> Price | None:
+    """The account's price that carries this lookup key, held as by `hold`; or None."""
+    row = tx.one(BY_LOOKUP_KEY + tx.for_update, (account, lookup_key))
     return None if row is None else from_row(row)
 
 

@@ -26,6 +26,8 @@ SET updated = $2, active = $3, name = $4, description = $5, images = $6, metadat
 WHERE id = $1 AND account = $14
 """
 
+GET = f"SELECT {COLUMNS} FROM products WHERE id = $1 AND account = $2"
+
 
 def insert(tx: Transaction, product: Product) -> None:
     """Write a new product down."""
@@ -40,7 +42,13 @@ def update(tx: Transaction, product: Product) -> None:
 
 def get(tx: Transaction, account: str, id: str) -> Product | None:
     """The account's product with this id, or None."""
-    row = tx.one(f"SELECT {COLUMNS} FROM products WHERE id = $1 AND account = $2", (id, account))
+    row = tx.one(GET, (id, account))
+    return None if row is None else from_row(row)
+
+
+def hold(tx: Transaction, account: str, id: str) -> Product | None:
+    """The account's product, which nobody else changes until the transaction ends; or None."""
+    row = tx.one(GET + tx.for_update, (id, account))
     return None if row is None else from_row(row)
 
 

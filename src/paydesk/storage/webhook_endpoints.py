@@ -84,6 +84,12 @@ def get(tx: Transaction, account: str, id: str) -> WebhookEndpoint | None:
     return None if row is None else _from_row(row)
 
 
+def hold(tx: Transaction, account: str, id: str) -> WebhookEndpoint | None:
+    """The account's endpoint, which nobody else changes until the transaction ends; or None."""
+    row = tx.one(GET + tx.for_update, (id, account))
+    return None if row is None else _from_row(row)
+
+
 def list_page(
     tx: Transaction, account: str, conditions: list[Condition], page: Page
 ) -> Listed[WebhookEndpoint]:

@@ -38,6 +38,9 @@ from paydesk.webhooks.schedule import SANDBOX
 from paydesk.webhooks.worker import DeliveryWorker
 
 SQLITE = "sqlite:///"
+
+API_PATHS = ("/v1/", "//v1/")
+"""The second is what a base URL with a slash at its end makes; it gets the API's 404."""
 POSTGRES = ("postgresql://", "postgres://")
 
 
@@ -88,7 +91,11 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if self._api is not None and scope["type"] == "http" and scope["path"].startswith("/v1/"):
+        if (
+            self._api is not None
+            and scope["type"] == "http"
+            and scope["path"].startswith(API_PATHS)
+        ):
             await self._api(scope, receive, send)
         else:
             await self._pages(scope, receive, send)

@@ -8,10 +8,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from paydesk.api.params.grammar import Params
+from paydesk.api.unsupported import is_stripes
 from paydesk.core.errors import PaydeskError
 from paydesk.services.answers import Answer
 
 _ANY = "{}"
+
+SEARCH = "search"
+"""The one word that Stripe has where an id could stand."""
 
 Story = Callable[..., dict[str, Any]]
 """`story(tx, call, params, *ids)` gives the rendered object; it runs in one transaction."""
@@ -66,18 +70,27 @@ class Router:
 
     def find(self, method: str, path: str) -> tuple[Route, list[str]]:
         """The route of a path as it was sent, and the ids in it. Raises UnknownUrl."""
+        node, ids = self._walk(path)
+        if node is None or method not in node.routes:
+            raise _unknown(method, path)
+        return node.routes[method], ids
+
+    def client_methods(self, path: str) -> list[str]:
+        """The methods with which a buyer's browser may come to a path as it was sent."""
+        node, _ = self._walk(path)
+        return [] if node is None else [each.method for each in node.routes.values() if each.client]
+
+    def _walk(self, path: str) -> tuple[_Node | None, list[str]]:
         node, ids = self._root, []
         for segment in _segments(path):
             child = node.children.get(segment)
-            if child is None and segment:
+            if child is None and segment and segment != SEARCH:
                 child = node.children.get(_ANY)
                 ids.append(unquote(segment))
             if child is None:
-                raise _unknown(method, path)
+                return None, ids
             node = child
-        if method not in node.routes:
-            raise _unknown(method, path)
-        return node.routes[method], ids
+        return node, ids
 
 
 def _segments(path: str) -> list[str]:
@@ -85,6 +98,12 @@ def _segments(path: str) -> list[str]:
 
 
 def _unknown(method: str, path: str) -> UnknownUrl:
+    if is_stripes(_segments(path)):
+        return UnknownUrl(
+            f"Paydesk doesn't support {method} {path[:200]} yet. docs/compatibility.md lists what "
+            "it does support.",
+            code="endpoint_unsupported",
+        )
     return UnknownUrl(
         f"Unrecognized request URL ({method}: {path[:200]}). If you are trying to list objects, "
         "remove the trailing slash. If you are trying to retrieve an object, make sure you passed "

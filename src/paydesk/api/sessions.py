@@ -161,4 +161,6 @@ def _price_fields(data: params.PriceData) -> dict[str, Any]:
 def _product_fields(data: params.PriceData) -> dict[str, Any] | None:
     if data.product_data is None:
         return None
-    return data.product_data.model_dump(exclude_none=True)
+    fields = data.product_data.model_dump(exclude_none=True)
+    details = fields.pop("tax_details", {})
+    return {**details, **fields}

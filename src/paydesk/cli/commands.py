@@ -2,70 +2,130 @@
 
 from __future__ import annotations
 
+import os
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
+from rich.console import Console
 
 from paydesk.cli.backup import backup as copy_database
 from paydesk.cli.serve import serve as run_server
-from paydesk.settings import Settings
+from paydesk.settings import PREFIX, Settings
 
 app = typer.Typer(
     help="A self-hosted checkout that speaks Stripe's language.",
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
 )
 
 
-def with_options(settings: Settings, given: dict[str, str | int | None]) -> Settings:
-    """The settings with those options that were given on the command line."""
-    return settings.model_copy(
-        update={name: value for name, value in given.items() if value is not None}
-    )
+def settings_from(**options: Any) -> Settings:
+    """The settings from the environment, and over them the options that were given.
+
+    Ends the command with a sentence for each value that can't be used.
+    """
+    unknown_variables()
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            name = str(problem["loc"][0])
+            reason = problem["msg"].removeprefix("Value error, ")
+            complain(f"{PREFIX}{name.upper()} can't be {problem['input']!r}: {reason}.")
+        raise typer.Exit(2) from None
+
+
+def unknown_variables() -> None:
+    """Say so when the environment has a variable that looks like a setting and is none."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            complain(f"{name} is no setting of Paydesk, so it changes nothing.")
+
+
+def complain(sentence: str) -> None:
+    """Tell the operator, on standard error."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+    console.print(f"paydesk: {sentence}")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"paydesk {version('paydesk')}")
+        raise typer.Exit
 
 
 @app.callback()
-def paydesk() -> None:
+def paydesk(
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Tell the version."),
+    ] = False,
+) -> None:
     """A self-hosted checkout that speaks Stripe's language."""
+
+
+Database = Annotated[
+    str | None,
+    typer.Option(help="sqlite:///file.db (paydesk.db in this folder) or postgresql://…"),
+]
 
 
 @app.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
-    database: Annotated[
-        str | None, typer.Option(help="Where everything is kept: sqlite:///file.db")
+    host: Annotated[str | None, typer.Option(help="Address to listen on (127.0.0.1).")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on (12111); 0 takes a free one.")
     ] = None,
+    database: Database = None,
     base_url: Annotated[
-        str | None, typer.Option(help="Where buyers reach this server, if not at host and port.")
+        str | None, typer.Option(help="Where buyers reach this server (http://host:port).")
     ] = None,
     forward_to: Annotated[
         str | None,
         typer.Option(help="Your webhook handler: it gets every event of the demo account."),
     ] = None,
+    merchant: Annotated[
+        str | None, typer.Option(help="The name that buyers read (Sandbox shop).")
+    ] = None,
     strict: Annotated[
-        bool | None, typer.Option(help="Refuse words that the API version does not know.")
+        bool | None,
+        typer.Option(
+            help="Refuse old words under new API versions and new ones under old (understand all)."
+        ),
+    ] = None,
+    event_days: Annotated[
+        int | None, typer.Option(help="Drop delivered events after so many days (never).")
+    ] = None,
+    log_format: Annotated[str | None, typer.Option(help="console or json (console).")] = None,
+    log_level: Annotated[
+        str | None, typer.Option(help="debug, info, warning, error or critical (info).")
     ] = None,
 ) -> None:
     """Start the server, by default a sandbox on http://127.0.0.1:12111.
 
-    Every option can be an environment variable as well: PAYDESK_PORT, PAYDESK_DATABASE, …
+    Each option can be an environment variable as well: PAYDESK_PORT, PAYDESK_DATABASE, …
     """
-    given = {
-        "host": host, "port": port, "database": database, "base_url": base_url,
-        "forward_to": forward_to, "strict": strict,
-    }  # fmt: skip
-    run_server(with_options(Settings(), given))
+    run_server(
+        settings_from(
+            host=host, port=port, database=database, base_url=base_url, forward_to=forward_to,
+            merchant=merchant, strict=strict, event_days=event_days, log_format=log_format,
+            log_level=log_level,
+        )
+    )  # fmt: skip
 
 
 @app.command()
 def backup(
     target: Annotated[Path, typer.Argument(help="The new file. It must not exist.")],
-    database: Annotated[str | None, typer.Option(help="What to copy: sqlite:///file.db")] = None,
+    database: Database = None,
 ) -> None:
     """Copy the database into a new file while the server goes on.
 
     The copy is the database at one moment, checked before it gets its name.
     """
-    copy_database(with_options(Settings(), {"database": database}), target)
+    copy_database(settings_from(database=database), target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import sys
 from typing import NoReturn
@@ -12,7 +13,7 @@ from rich.console import Console
 from paydesk.app import Application, create_app
 from paydesk.services.demo import DEMO
 from paydesk.settings import Settings
-from paydesk.storage.sqlite import DatabaseInUse
+from paydesk.storage.database import DatabaseUnusable
 
 KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS = 20
@@ -25,7 +26,7 @@ def serve(settings: Settings) -> None:
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     try:
         application = create_app(settings)
-    except (DatabaseInUse, ValueError) as error:
+    except (DatabaseUnusable, ValueError) as error:
         _fail(str(error))
     server = _Server(application, settings)
     server.run(sockets=[listener])
@@ -68,10 +69,8 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         listener.bind((settings.host, settings.port))
     except OSError as error:
-        _fail(
-            f"Can't listen on {settings.host}:{settings.port}: {error.strerror}. "
-            "Choose another port with --port."
-        )
+        hint = " Choose another port with --port." if error.errno == errno.EADDRINUSE else ""
+        _fail(f"Can't listen on {settings.host}:{settings.port}: {error.strerror}.{hint}")
     return listener
 
 

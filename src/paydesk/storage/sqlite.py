@@ -276,9 +276,12 @@ def _checkpoint(connection: apsw.Connection, mode: int) -> None:
 
 
 def _connect(path: Path) -> apsw.Connection:
-    connection = apsw.Connection(str(path), statementcachesize=256)
-    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
-    mode = connection.execute("PRAGMA journal_mode = WAL").get
+    try:
+        connection = apsw.Connection(str(path), statementcachesize=256)
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        mode = connection.execute("PRAGMA journal_mode = WAL").get
+    except (apsw.NotADBError, apsw.CantOpenError, apsw.ReadOnlyError) as error:
+        raise DatabaseUnusable(f"{path} can't be used as a database: {error}.") from None
     if mode != "wal":
         connection.close()
         raise WALUnavailable(f"{path} can't have a write-ahead log here: use a local disk.")
@@ -295,8 +298,10 @@ def _connect(path: Path) -> apsw.Connection:
 
 def _hold(path: Path) -> IO[bytes]:
     """Take the file for this process, until the handle is closed or the process ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = path.with_name(path.name + ".lock").open("ab")
+    try:
+        handle = path.with_name(path.name + ".lock").open("ab")
+    except OSError as error:
+        raise DatabaseUnusable(f"{path} can't be written to: {error.strerror}.") from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

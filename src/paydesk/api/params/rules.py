@@ -57,9 +57,6 @@ RULES: tuple[Rule, ...] = (
     *_ignored("A note of where the buyer is; nothing depends on it.", "origin_context"),
     *_ignored("A label for Stripe's own statistics.", "integration_identifier"),
     *_ignored("There is no Link wallet to show or hide.", "wallet_options"),
-    *_ignored("The sandbox's tax goes by place, not by product.",
-              "line_items[].price_data.product_data.tax_code",
-              "line_items[].price_data.product_data.tax_details.tax_code"),
     # Payment methods other than a card.
     *_ignored("Cards are offered, whatever the configuration.", "payment_method_configuration"),
     *_ignored("Only acts when that method is offered; Paydesk offers cards.",

@@ -70,6 +70,12 @@ class AdjustableQuantity(Params):
     maximum: Quantity | None = None
 
 
+class TaxDetails(Params):
+    """What kind of goods it is for the tax, as versions from 2026-09-30.endive say it."""
+
+    tax_code: Id | None = None
+
+
 class ProductData(Params):
     """A product made on the spot."""
 
@@ -77,6 +83,8 @@ class ProductData(Params):
     description: Description | None = None
     images: Images = ()
     metadata: Metadata | None = None
+    tax_code: Id | None = None
+    tax_details: TaxDetails | None = None
     unit_label: UnitLabel | None = None
 
 

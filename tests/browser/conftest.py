@@ -14,6 +14,9 @@ from tests.support.server import Server
 
 WAIT_MS = 8_000
 
+REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", event => console.error(
+  `Content Security Policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))"""
+
 
 class OpenWindow(Protocol):
     """Opens a window; `more` are options of a Playwright browser context."""
@@ -62,6 +65,7 @@ def open_window(browser: Browser, server: Server, shop: Shop) -> Iterator[OpenWi
         options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **more}
         context = browser.new_context(**options)
         context.set_default_timeout(WAIT_MS)
+        context.add_init_script(REPORT_VIOLATIONS)
         context.on("page", watch.follow)
         contexts.append(context)
         return context.new_page()

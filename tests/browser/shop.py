@@ -36,13 +36,15 @@ POSTER = item("Poster", 900)
 
 
 class Shop:
-    """`log` is what reached the shop, in order: types of events, and addresses that were opened.
+    """`log` is what reached the shop, in order: types of events, and addresses that were opened;
+    `referrers` says for each of the latter where its buyer came from, as their browser told.
 
     While `open_for_webhooks` is cleared, the webhook handler does not answer.
     """
 
     def __init__(self, api: str, key: str) -> None:
         self.log: list[str] = []
+        self.referrers: list[str | None] = []
         self.open_for_webhooks = Event()
         self.open_for_webhooks.set()
         self._changed = Condition()
@@ -81,10 +83,26 @@ class Shop:
         lines = self._sdk.v1.checkout.sessions.line_items.list(session.id, {"limit": 100})
         return [(line.description, line.quantity) for line in lines.data]
 
+    def line_ids(self, session: stripe.checkout.Session) -> list[str]:
+        """The names of the lines, in their order."""
+        lines = self._sdk.v1.checkout.sessions.line_items.list(session.id, {"limit": 100})
+        return [line.id for line in lines.data]
+
     def charges(self) -> list[tuple[str, int]]:
         """How each charge of the account went and how much it was about, oldest first."""
         found = self._sdk.v1.charges.list({"limit": 100}).data
         return [(charge.status, charge.amount) for charge in reversed(found)]
+
+    def ask_the_bank(self, session: stripe.checkout.Session) -> str:
+        """Where the bank asks a buyer who has paid with a card of which it wants to know."""
+        answer = self._sdk.raw_request(
+            "post",
+            f"/v1/payment_pages/{session.id}/confirm",
+            expected_amount=session.amount_total,
+            payment_method="pm_card_threeDSecure2Required",
+        )
+        action = self._sdk.deserialize(answer, api_mode="V1")["payment_intent"]["next_action"]
+        return str(action["redirect_to_url"]["url"])
 
     def intent(self, session: stripe.checkout.Session) -> stripe.PaymentIntent:
         """The session's payment intent."""
@@ -121,6 +139,7 @@ def handler_of(shop: Shop) -> type[BaseHTTPRequestHandler]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            shop.referrers.append(self.headers["Referer"])
             shop.note(self.path)
             self._answer(HTTPStatus.OK, WELCOME)
 

@@ -110,7 +110,7 @@ RULES: tuple[Rule, ...] = (
     *_refused("There are no invoices.", "invoice_creation.enabled", harmless=["false"]),
     *_refused("Tax is the sandbox's own, by place.", "line_items[].tax_rates[]",
               "line_items[].dynamic_tax_rates[]",
-              "line_items[].price_data.product_data.tax_details"),
+              "line_items[].price_data.product_data.tax_details.performance_location"),
     *_refused("An expired session is not recovered.", "after_expiration", harmless=["false"]),
     # Shipping.
     *_refused("There is no shipping yet.", "shipping_address_collection", "shipping_options[]",

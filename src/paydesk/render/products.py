@@ -51,5 +51,5 @@ def price(price: Price) -> Json:
         "transform_quantity": None,
         "type": "one_time",
         "unit_amount": price.unit_amount_whole,
-        "unit_amount_decimal": f"{price.unit_amount:f}",
+        "unit_amount_decimal": f"{price.unit_amount.normalize():f}",
     }

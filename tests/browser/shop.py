@@ -39,10 +39,12 @@ class Shop:
     """`log` is what reached the shop, in order: types of events, and addresses that were opened;
     `referrers` says for each of the latter where its buyer came from, as their browser told.
 
-    While `open_for_webhooks` is cleared, the webhook handler does not answer.
+    While `open_for_webhooks` is cleared, the webhook handler does not answer. `pages` are those
+    that are not just a welcome.
     """
 
     def __init__(self, api: str, key: str) -> None:
+        self.pages: dict[str, bytes] = {}
         self.log: list[str] = []
         self.referrers: list[str | None] = []
         self.open_for_webhooks = Event()
@@ -141,7 +143,7 @@ def handler_of(shop: Shop) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             shop.referrers.append(self.headers["Referer"])
             shop.note(self.path)
-            self._answer(HTTPStatus.OK, WELCOME)
+            self._answer(HTTPStatus.OK, shop.pages.get(self.path, WELCOME))
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -19,6 +19,7 @@ import orjson
 import structlog
 from starlette.types import Receive, Scope, Send
 
+from paydesk.api import cors
 from paydesk.api.auth import authenticate, require_secret
 from paydesk.api.errors import TooLarge, UnsupportedMedia, internal_error
 from paydesk.api.expand import expand
@@ -46,13 +47,14 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(slots=True)
 class _Asked:
-    """One request on its way."""
+    """One request on its way. A `shared` answer may be read by other sites' pages."""
 
     id: str
     method: str
     path: str
     headers: dict[bytes, bytes]
     route: str = "none"
+    shared: bool = False
     version: str = DEFAULT
     ignored: tuple[str, ...] = ()
     key: str | None = None
@@ -73,6 +75,8 @@ class Api:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if scope["method"] == "OPTIONS" and await self._allowed(scope, send):
+            return
         started = perf_counter()
         asked = _Asked(
             id=self._desk.server.ids.new("req"),
@@ -86,13 +90,22 @@ class Api:
         self._desk.meter.request(asked.route, answer.status, seconds)
         log.info(
             "request",
-            request=asked.id,
             method=asked.method,
             path=asked.path,
             status=answer.status,
             ms=round(seconds * 1_000, 1),
+            request=asked.id,
             **({"ignored": asked.ignored} if asked.ignored else {}),
         )
+
+    async def _allowed(self, scope: Scope, send: Send) -> bool:
+        """Answer a browser that asks whether another site's page may come here, if it may."""
+        methods = self._router.client_methods(scope["raw_path"].decode("latin-1"))
+        if methods:
+            headers = cors.preflight(methods)
+            await send({"type": "http.response.start", "status": 204, "headers": headers})
+            await send({"type": "http.response.body"})
+        return bool(methods)
 
     async def _answer(
         self, asked: _Asked, scope: Scope, receive: Receive
@@ -110,6 +123,7 @@ class Api:
         body = await _read(asked, receive)
         route, ids = self._router.find(asked.method, asked.path)
         asked.route = f"{route.method} {route.path}"
+        asked.shared = route.client
         caller = authenticate(asked.header(b"authorization"))
         if not route.client:
             require_secret(caller)
@@ -227,6 +241,8 @@ def _headers(asked: _Asked, answer: Answer, failure: PaydeskError | None) -> Hea
         (b"request-id", asked.id.encode()),
         (b"stripe-version", asked.version.encode()),
     ]
+    if asked.shared:
+        headers.extend(cors.SHARED)
     if asked.key is not None:
         headers.append((b"idempotency-key", asked.key.encode("latin-1")))
     if answer.replayed_from is not None:

@@ -17,7 +17,6 @@ from paydesk.core.sessions import Address, CustomerDetails
 from paydesk.payments.processor import CardToken
 from paydesk.payments.tokens import CardEntry, token_from_entry
 from paydesk.render import Json
-from paydesk.render.payment_pages import payment_page
 from paydesk.services import sessions
 from paydesk.services.answers import Answer
 from paydesk.services.confirm import Confirmation
@@ -31,9 +30,10 @@ from paydesk.storage.idempotency import Key
 _BILLING = "payment_method_data[billing_details][address]"
 
 
-def retrieve(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
+def retrieve(tx: Transaction, call: Call, wanted: params.PageRequest, id: str) -> Json:
     """`GET /v1/payment_pages/{session}`, and `POST …/init`."""
-    return payment_page(sessions.page(tx, call, id))
+    shown = sessions.page(tx, call, sessions.id_of(tx, call, id))
+    return sessions.shown_page(replace(call, client_view=wanted.client_view), shown)
 
 
 def update(tx: Transaction, call: Call, wanted: params.UpdatePaymentPage, id: str) -> Json:
@@ -47,7 +47,8 @@ def update(tx: Transaction, call: Call, wanted: params.UpdatePaymentPage, id: st
             Address(**region.model_dump()), param="tax_region"
         ),
     )  # fmt: skip
-    return payment_page(sessions.update_by_buyer(tx, call, id, changes))
+    shown = sessions.update_by_buyer(tx, call, sessions.id_of(tx, call, id), changes)
+    return sessions.shown_page(replace(call, client_view=wanted.client_view), shown)
 
 
 async def confirm(
@@ -58,13 +59,14 @@ async def confirm(
     billing = details_of(None if data is None else data.billing_details)
     billing = replace(billing, email=wanted.email or billing.email)
     confirmation = Confirmation(
-        session=id,
+        session=await desk.database.read(lambda tx: sessions.id_of(tx, call, id)),
         expected_amount=wanted.expected_amount,
         payment_method=wanted.payment_method,
         card=_card(desk, call, wanted, billing),
         billing=billing,
         tax_location=await _location(desk, call, wanted, billing),
     )
+    call = replace(call, client_view=wanted.client_view)
     return await desk.cashier.confirm(call, confirmation, key)
 
 

@@ -30,6 +30,9 @@ UI_MODES = {
 }  # fmt: skip
 """Both vocabularies, old and new, to the one used inside."""
 
+ID_ENDS_AT = "_secret_"
+"""What follows the id in a session's client secret."""
+
 SESSION_ID_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
 
 

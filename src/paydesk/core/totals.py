@@ -61,6 +61,11 @@ def sum_up(lines: Sequence[LineItem]) -> Totals:
     )
 
 
+def tax_sum(lines: Sequence[LineItem], *, inclusive: bool) -> int:
+    """The tax that is inside the prices of these lines, or the one on top of them."""
+    return sum(line.amount_tax for line in lines if line.price.tax_inclusive == inclusive)
+
+
 def _price_line(line: LineItem, tax_of: TaxOf) -> LineItem:
     subtotal = _subtotal(line)
     tax = tax_of(line, subtotal)

@@ -17,6 +17,7 @@ from paydesk.render.line_items import effective_bounds, line_item
 from paydesk.render.payments import payment_intent
 from paydesk.render.people import customer_details
 from paydesk.render.products import product
+from paydesk.render.sessions import redirect_on_completion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ def payment_page(page: PaymentPage) -> Json:
         "payment_intent": None if page.intent is None else _intent(page.intent),
         "payment_method_types": ["card"],
         "payment_status": session.payment_status,
+        "redirect_on_completion": redirect_on_completion(session),
         "return_url": session.return_url,
         "status": session.status,
         "submit_type": session.submit_type,

@@ -144,10 +144,15 @@ def _doors(session: Session, base_url: str) -> Json:
     if session.return_url is not None:
         doors["return_url"] = session.return_url
     if session.ui_mode == EMBEDDED:
-        doors["redirect_on_completion"] = session.redirect_on_completion or "always"
+        doors["redirect_on_completion"] = redirect_on_completion(session)
     if session.allowed_payment_method_types is not None:
         doors["allowed_payment_method_types"] = list(session.allowed_payment_method_types)
     return doors
+
+
+def redirect_on_completion(session: Session) -> str | None:
+    """Whether an embedded form leaves for the `return_url` once it is paid."""
+    return (session.redirect_on_completion or "always") if session.ui_mode == EMBEDDED else None
 
 
 def _presentation(session: Session, merchant: str) -> Json:

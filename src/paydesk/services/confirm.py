@@ -43,7 +43,6 @@ from paydesk.core.sessions import (
 )
 from paydesk.core.tax import TaxLocation
 from paydesk.payments.processor import Authorisation, CardToken, Outcome, Processor
-from paydesk.render.payment_pages import PaymentPage, payment_page
 from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.services import answers, outcomes, sessions, taxes
 from paydesk.services.answers import Answer
@@ -371,8 +370,8 @@ def _release(tx: Transaction, attempt: Attempt) -> None:
 
 
 def _page_answer(tx: Transaction, call: Call, session: Session) -> Answer:
-    shown: PaymentPage = sessions.page(tx, call, session.id)
-    return answers.answer(payment_page(shown), call.version)
+    shown = sessions.shown_page(call, sessions.page(tx, call, session.id))
+    return answers.answer(shown, call.version)
 
 
 def _finish(tx: Transaction, call: Call, given: Answer) -> Answer:

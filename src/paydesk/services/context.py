@@ -66,7 +66,10 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request, or one errand of the server's own (then without a request id)."""
+    """One request, or one errand of the server's own (then without a request id).
+
+    `client_view` is a language tag when the answer is to have the session as Stripe.js shows it.
+    """
 
     server: Server
     account: str
@@ -74,6 +77,7 @@ class Call:
     version: str = DEFAULT
     request_id: str | None = None
     idempotency_key: str | None = None
+    client_view: str | None = None
     by_merchant: bool = True
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hmac import compare_digest
+from urllib.parse import unquote
 
 from paydesk.core.errors import Busy, NotFound
 from paydesk.core.line_items import LineItem, change_quantity
@@ -11,6 +13,7 @@ from paydesk.core.metadata import merged
 from paydesk.core.payments import ABANDONED, RESERVED
 from paydesk.core.sessions import (
     EXPIRED,
+    ID_ENDS_AT,
     CustomerDetails,
     Session,
     check_open,
@@ -23,7 +26,8 @@ from paydesk.core.sessions import (
 from paydesk.core.tax import TaxLocation
 from paydesk.core.totals import check_total, recalculate
 from paydesk.render import Json
-from paydesk.render.payment_pages import PaymentPage
+from paydesk.render.client_sessions import client_session
+from paydesk.render.payment_pages import PaymentPage, payment_page
 from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.render.sessions import session as rendered
 from paydesk.services import taxes
@@ -98,6 +102,33 @@ def shown(call: Call, session: Session) -> Json:
     """The session as answers and events show it."""
     server = call.server
     return rendered(session, base_url=server.base_url, merchant=server.merchant)
+
+
+def shown_page(call: Call, page: PaymentPage) -> Json:
+    """The payment page as answers show it, and the session as Stripe.js does if that is wanted."""
+    told = payment_page(page)
+    if call.client_view is not None:
+        merchant = call.server.merchant
+        told["client_view"] = client_session(page, merchant=merchant, locale=call.client_view)
+    return told
+
+
+def id_of(tx: Transaction, call: Call, name: str) -> str:
+    """The id of the session that a buyer's program names by its id or its client secret.
+
+    Raises NotFound when the secret is another one.
+    """
+    # Pages pass secrets on in addresses, some of them escaped once more.
+    id, mark, secret = unquote(name).partition(ID_ENDS_AT)
+    if mark and not opens(load(tx, call, id), f"{id}{mark}{secret}"):
+        raise NotFound("checkout.session", id, param="session")
+    return id
+
+
+def opens(session: Session, client_secret: str) -> bool:
+    """Whether that is the session's secret."""
+    known = session.client_secret or ""
+    return bool(known) and compare_digest(known.encode(), client_secret.encode())
 
 
 def page(tx: Transaction, call: Call, id: str) -> PaymentPage:

@@ -24,6 +24,7 @@ from paydesk.api.params.grammar import (
     NotYet,
     Params,
     Scalar,
+    Text,
 )
 from paydesk.api.params.payment_methods import Address, BillingDetails, CardAlone
 from paydesk.api.params.problems import problem
@@ -31,6 +32,7 @@ from paydesk.api.params.sessions import Quantity
 
 CARD_FIELD_CHARACTERS_MAX = 64
 AMOUNT_DIGITS_MAX = 12
+LANGUAGE_TAG_CHARACTERS_MAX = 100
 
 
 class UpdatedQuantity(Params):
@@ -41,20 +43,26 @@ class UpdatedQuantity(Params):
     fail_update_on_discount_error: Flag | None = None
 
 
-class RetrievePaymentPage(ClientNotes):
-    """``GET /v1/payment_pages/{session}``."""
+class PageRequest(ClientNotes):
+    """What every request takes. `client_view` is ours: a language tag; the answer then has the
+    session as Stripe.js shows it, amounts written for that language.
+    """
 
+    client_view: Annotated[str, Text(LANGUAGE_TAG_CHARACTERS_MAX)] | None = None
     expand: Expand = ()
 
 
-class InitPaymentPage(ClientNotes):
+class RetrievePaymentPage(PageRequest):
+    """``GET /v1/payment_pages/{session}``."""
+
+
+class InitPaymentPage(PageRequest):
     """``POST /v1/payment_pages/{session}/init``."""
 
     adaptive_pricing: Noted = None
-    expand: Expand = ()
 
 
-class UpdatePaymentPage(ClientNotes):
+class UpdatePaymentPage(PageRequest):
     """``POST /v1/payment_pages/{session}``."""
 
     updated_line_item_quantity: UpdatedQuantity | None = None
@@ -66,7 +74,6 @@ class UpdatePaymentPage(ClientNotes):
     shipping_rate: NotYet = None
     tax_id_collection: NotYet = None
     updated_currency: NotYet = None
-    expand: Expand = ()
 
 
 class CardField(Scalar):
@@ -121,7 +128,7 @@ class PaymentMethodData(ClientNotes):
     allow_redisplay: Noted = None
 
 
-class ConfirmPaymentPage(ClientNotes):
+class ConfirmPaymentPage(PageRequest):
     """``POST /v1/payment_pages/{session}/confirm``.
 
     `expected_amount` is the total that the buyer saw, in minor units. `return_url` is where an app
@@ -144,7 +151,6 @@ class ConfirmPaymentPage(ClientNotes):
     passive_captcha_token: Noted = None
     rv_timestamp: Noted = None
     version: Noted = None
-    expand: Expand = ()
 
     @model_validator(mode="after")
     def _one_payment_method(self) -> Self:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import httpx
 import structlog
 
-from paydesk.core.deliveries import Delivery, DeliveryAttempt
+from paydesk.core.deliveries import PENDING, SUCCEEDED, Delivery, DeliveryAttempt
 from paydesk.core.ids import new_id
 from paydesk.storage import deliveries, events, webhook_endpoints
 from paydesk.storage.database import Database, Transaction
@@ -169,20 +169,8 @@ class DeliveryWorker:
         kept = await self._database.write(
             lambda tx: record(tx, held, attempt, outcome, state, due_at_ms)
         )
-        log.info(
-            "webhook attempt",
-            outcome=type(outcome).__name__.lower(),
-            status=attempt.status_code,
-            error=attempt.error,
-            event_id=held.event.id,
-            type=held.event.type,
-            endpoint=held.endpoint.id,
-            delivery=held.delivery.id,
-            number=attempt.number,
-            duration_ms=attempt.duration_ms,
-            state=state if kept else "taken over",
-            next_in_seconds=round(delay, 3),
-        )
+        state = state if kept else "taken over"
+        _log_attempt(held, attempt, state, delay)
 
     async def _attempt(self, held: Held, timestamp: int) -> Outcome:
         try:
@@ -280,3 +268,20 @@ def _complete(tx: Transaction, delivery: Delivery) -> Held | None:
         deliveries.cancel(tx, delivery)
         return None
     return Held(delivery, event, endpoint, deliveries.count(tx, delivery.event))
+
+
+def _log_attempt(held: Held, attempt: DeliveryAttempt, state: str, next_in_seconds: float) -> None:
+    """One line for each attempt; what went wrong is a warning, since nobody else may notice."""
+    tell = log.info if state == SUCCEEDED else log.warning
+    tell(
+        "webhook attempt",
+        type=held.event.type,
+        status=attempt.status_code,
+        ms=attempt.duration_ms,
+        state=state,
+        endpoint=held.endpoint.id,
+        event_id=held.event.id,
+        number=attempt.number,
+        **({} if attempt.error is None else {"error": attempt.error}),
+        **({"next_in_seconds": round(next_in_seconds, 3)} if state == PENDING else {}),
+    )

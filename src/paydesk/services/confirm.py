@@ -288,10 +288,7 @@ def _write_attempt(
 
 def _method(tx: Transaction, call: Call, wanted: Confirmation) -> PaymentMethod:
     if wanted.card is None:
-        method = payment_methods.get(tx, call.account, wanted.payment_method or "")
-        if method is None:
-            raise NotFound("PaymentMethod", wanted.payment_method or "", param="payment_method")
-        return method
+        return _stored_method(tx, call, wanted.payment_method)
     method = PaymentMethod(
         id=call.id("pm"),
         account=call.account,
@@ -301,6 +298,19 @@ def _method(tx: Transaction, call: Call, wanted: Confirmation) -> PaymentMethod:
         billing=wanted.billing,
     )
     payment_methods.insert(tx, method)
+    return method
+
+
+def _stored_method(tx: Transaction, call: Call, id: str | None) -> PaymentMethod:
+    if id is None:
+        raise InvalidRequest(
+            "Missing required param: payment_method.",
+            code="parameter_missing",
+            param="payment_method",
+        )
+    method = payment_methods.get(tx, call.account, id)
+    if method is None:
+        raise NotFound("PaymentMethod", id, param="payment_method")
     return method
 
 

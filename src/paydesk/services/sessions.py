@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from paydesk.core.errors import Busy, NotFound
 from paydesk.core.line_items import LineItem, change_quantity
 from paydesk.core.metadata import merged
-from paydesk.core.payments import ABANDONED, RESERVED
+from paydesk.core.payments import ABANDONED, RESERVED, PaymentIntent
 from paydesk.core.sessions import (
     EXPIRED,
     ID_ENDS_AT,
@@ -137,8 +137,12 @@ def page(tx: Transaction, call: Call, id: str) -> PaymentPage:
 
 
 def _page_of(tx: Transaction, session: Session) -> PaymentPage:
-    intent = payment_intents.of_session(tx, session.id) if session.payment_intent else None
-    return PaymentPage(session=session, lines=line_items.of_session(tx, session.id), intent=intent)
+    lines = line_items.of_session(tx, session.id)
+    return PaymentPage(session=session, lines=lines, intent=_intent_of(tx, session))
+
+
+def _intent_of(tx: Transaction, session: Session) -> PaymentIntent | None:
+    return payment_intents.of_session(tx, session.id) if session.payment_intent else None
 
 
 def update_metadata(
@@ -175,7 +179,7 @@ def update_by_buyer(tx: Transaction, call: Call, id: str, changes: BuyerChanges)
     check_total(session.amount_total, session.currency, param=blamed)
     give_up_challenge(tx, session)
     saved = save(tx, session, before.lines, lines)
-    return replace(before, session=saved, lines=lines)
+    return replace(before, session=saved, lines=lines, intent=_intent_of(tx, saved))
 
 
 def expire(tx: Transaction, call: Call, id: str) -> Session:

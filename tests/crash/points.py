@@ -58,6 +58,12 @@ WRITES = {
 
 QUESTIONS = ("authorise", "complete_authentication", "give_up")
 
+POINTS = [
+    f"{step}: {moment}"
+    for step in (*WRITES, *QUESTIONS, "send", "answer")
+    for moment in (BEFORE, AFTER)
+]
+
 
 class Bomb:
     """Kills this process when it passes the point for the `times`-th time."""
@@ -141,12 +147,13 @@ def watched_writes(bomb: Bomb) -> Callable[[SQLite, Story[Any]], Awaitable[Any]]
 def arm(point: str, times: int = 1) -> None:
     """Let this process end itself there."""
     bomb = Bomb(point, times)
-    places: list[tuple[object, str, str]] = [
-        (Sender, "send", "send"),
-        (handle, "_send", "answer"),
-        *((SandboxProcessor, question, question) for question in QUESTIONS),
+    places: list[tuple[object, str, object]] = [
+        (SQLite, "write", watched_writes(bomb)),
+        (Sender, "send", bomb.around("send", Sender.send)),
+        (handle, "_send", bomb.around("answer", handle._send)),
     ]
-    for owner, name, step in places:
-        setattr(owner, name, bomb.around(step, getattr(owner, name)))
-    owner, name = SQLite, "write"
-    setattr(owner, name, watched_writes(bomb))
+    for question in QUESTIONS:
+        asking = bomb.around(question, getattr(SandboxProcessor, question))
+        places.append((SandboxProcessor, question, asking))
+    for owner, name, watched in places:
+        setattr(owner, name, watched)

@@ -48,14 +48,24 @@ class Server:
         self.url = url
 
     async def died(self) -> None:
-        """Wait until it has, by its own hand."""
-        await asyncio.to_thread(self._process.join, PATIENCE_SECONDS)
-        assert self._process.exitcode == -signal.SIGKILL, "the server did not pass the point"
+        """Wait until it has, by its own hand or by `kill`."""
+        if self._process.exitcode is None:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._end()
+        assert self._process.exitcode == -signal.SIGKILL
 
-    async def kill(self) -> None:
+    def kill(self) -> None:
         """End it at once."""
         self._process.kill()
-        await self.died()
+
+    async def _end(self) -> None:
+        ended, loop = asyncio.Event(), asyncio.get_running_loop()
+        loop.add_reader(self._process.sentinel, ended.set)
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(self._process.sentinel)
+        self._process.join()
 
 
 async def start(database: Path, point: str | None = None, times: int = 1) -> Server:

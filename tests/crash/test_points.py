@@ -149,7 +149,8 @@ async def test_a_server_that_dies_as_a_session_ends_by_itself(tmp_path: Path) ->
     async with receiving(answer(200)) as merchant:
         server = await start(path)
         await tell(server, create, merchant)
-        await server.kill()
+        server.kill()
+        await server.died()
         elsewhere("sqlite", path, "UPDATE sessions SET expires_at = 1")
         for moment in ("before", "after"):
             await (await start(path, f"session expired: {moment}")).died()

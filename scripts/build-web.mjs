@@ -8,10 +8,13 @@ const OUT = "src/paydesk/pages/static";
 /** What is built: the file in the package -> where its source begins. */
 const BUNDLES = {
   page: "web/page/main.ts",
+  element: "web/elements/main.ts",
+  stripe: "web/sdk/main.ts",
 };
 
 const STYLES = {
   page: "web/page/page.css",
+  element: "web/elements/element.css",
 };
 
 /** The oldest browsers whose CSS is written for: those with `:has()` and container queries. */

@@ -19,7 +19,9 @@ from paydesk.log import configure
 from paydesk.operations import Operations
 from paydesk.pages.asset_files import Assets
 from paydesk.pages.bank import BankPages
+from paydesk.pages.elements import ElementPages
 from paydesk.pages.hosted import HostedPages
+from paydesk.pages.sdk import BrowserScript
 from paydesk.pages.shop import ShopPages
 from paydesk.payments.processor import Processor
 from paydesk.payments.sandbox import SandboxProcessor
@@ -149,6 +151,8 @@ class Application:
             Mount("/assets", Assets()),
             *HostedPages(desk, merchant).routes(),
             *BankPages(desk, merchant).routes(),
+            *ElementPages(desk, merchant).routes(),
+            *BrowserScript(self._settings.public_url).routes(),
             *ShopPages(desk, DEMO, webhook_secret).routes(),
         ]
 

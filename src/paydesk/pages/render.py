@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from paydesk.pages.challenge_view import ChallengeView
 from paydesk.pages.countries import Country
+from paydesk.pages.element_view import ElementView
 from paydesk.pages.message_view import MessageView
 from paydesk.pages.quantity_view import QuantityView
 from paydesk.pages.shop_view import ShopView
@@ -63,6 +64,11 @@ def challenge_inner(view: ChallengeView) -> str:
 def challenge_done(view: ChallengeView) -> str:
     """The answer to the buttons inside a modal: its script tells the page that it can go on."""
     return _render("challenge_done.html", view=view)
+
+
+def element_page(view: ElementView) -> str:
+    """One element of a merchant's own checkout page."""
+    return _render("element.html", view=view)
 
 
 def shop_page(view: ShopView) -> str:

@@ -1,0 +1,66 @@
+"""An element of a merchant's own checkout page: empty fields, in the buyer's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from paydesk.core.sessions import Session
+from paydesk.pages.countries import POSTAL_CODE_COUNTRIES, countries
+from paydesk.pages.payment_form import FormValues
+from paydesk.pages.script_data import script_data
+from paydesk.pages.view import Buyer, Document, FormView, document, postal_code_label
+from paydesk.pages.words import Words, words_for
+
+TITLES = {
+    "payment": "Payment method",
+    "billing": "Billing address",
+    "shipping": "Shipping address",
+    "contact": "Email",
+    "express": "Express checkout",
+    "currency": "Currency",
+    "tax-id": "Tax ID",
+    "challenge": "Confirm your payment with your bank",
+}
+"""The elements there are, by the name in their address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementView:
+    """One element in a page of `host`. `form` has what its fields need."""
+
+    document: Document
+    words: Words
+    kind: str
+    host: str
+    form: FormView
+    script_data: Mapping[str, object]
+
+
+def element_view(
+    kind: str, session: Session, publishable_key: str, host: str, buyer: Buyer
+) -> ElementView:
+    """The element as its document shows it: empty fields, in the buyer's language."""
+    words = words_for(buyer.locale)
+    place = session.tax_location
+    values = FormValues(
+        billing_country=place.country if place else buyer.country,
+        billing_postal_code=(place.postal_code or "") if place else "",
+    )
+    form = FormView(
+        values=values,
+        email_locked=False,
+        countries=countries(buyer.locale),
+        postal_code_needed=values.billing_country in POSTAL_CODE_COUNTRIES,
+        postal_code_label=postal_code_label(values.billing_country, words),
+        card_needed=True,
+        submit_label="",
+    )
+    return ElementView(
+        document=document(words(TITLES[kind]), buyer.locale),
+        words=words,
+        kind=kind,
+        host=host,
+        form=form,
+        script_data=script_data(session, publishable_key, words),
+    )

@@ -1,0 +1,17 @@
+// The contact details element: the buyer's email.
+
+import { Fields } from "../page/fields";
+import type { SessionData } from "../page/session_data";
+import type { Inside } from "./parts";
+import { firstProblem } from "./payment";
+
+export function contactInside(data: SessionData): Inside {
+  const fields = new Fields(data);
+  return {
+    state: () => {
+      const email = fields.value("email");
+      return { empty: email === "", complete: fields.complete, details: { value: { email } } };
+    },
+    validate: () => (fields.report() ? null : firstProblem()),
+  };
+}

@@ -1,0 +1,70 @@
+// The payment element: the card's digits are typed here, and go from here to our server alone.
+
+import type { ElementState, ServerAnswer } from "../messages";
+import { digitsOf } from "../page/card_checks";
+import { startCardFields } from "../page/card_fields";
+import { confirmBody } from "../page/confirm_body";
+import { Fields } from "../page/fields";
+import { startPostalCode } from "../page/postal_code";
+import type { SessionData } from "../page/session_data";
+import type { Inside } from "./parts";
+
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export function paymentInside(data: SessionData): Inside {
+  const fields = new Fields(data);
+  startCardFields(data);
+  startPostalCode(data);
+  return {
+    state: () => stateOf(fields),
+    validate: () => (fields.report() ? null : firstProblem()),
+    confirm: (more) => send(data, bodyOf(fields, more)),
+  };
+}
+
+function stateOf(fields: Fields): ElementState {
+  const country = fields.value("billingCountry");
+  const postalCode = fields.value("billingPostalCode");
+  const address = { country, ...(postalCode === "" ? {} : { postal_code: postalCode }) };
+  const value = fields.complete
+    ? { type: "card", billingDetails: { address } }
+    : { type: "card" };
+  return {
+    empty: digitsOf(fields.value("cardNumber")) === "",
+    complete: fields.complete,
+    details: { collapsed: false, value },
+  };
+}
+
+/** Everything the page knows stands over what this form asked for. */
+function bodyOf(fields: Fields, more: Readonly<Record<string, string>>): URLSearchParams {
+  const typed = confirmBody((name) => fields.value(name), more["expected_amount"] ?? "", new Date());
+  const address = "payment_method_data[billing_details][address]";
+  const elsewhere = `${address}[country]` in more;
+  const kept = [...typed].filter(([name]) => !(elsewhere && name.startsWith(address)));
+  return new URLSearchParams({ ...Object.fromEntries(kept), ...more });
+}
+
+async function send(data: SessionData, body: URLSearchParams): Promise<ServerAnswer> {
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), REQUEST_TIMEOUT_MS);
+  try {
+    const answer = await fetch(`/v1/payment_pages/${data.session}/confirm`, {
+      method: "POST",
+      body,
+      headers: { Authorization: `Bearer ${data.publishableKey}` },
+      signal: giveUp.signal,
+      cache: "no-store",
+    });
+    return { status: answer.status, body: await answer.text() };
+  } catch {
+    return { status: 0, body: "" };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function firstProblem(): string {
+  const shown = document.querySelector(".FieldError:not([hidden])");
+  return shown?.textContent ?? "";
+}

@@ -1,0 +1,58 @@
+// Requests of one checkout to our server, in a row: what was asked last is answered last.
+
+import type { PaymentPages } from "./payment_pages";
+import type { SessionStore } from "./store";
+import type { Contact, Page } from "./types";
+
+export class Desk {
+  readonly pages: PaymentPages;
+  readonly store: SessionStore;
+  readonly locale: string;
+  #secret = "";
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(pages: PaymentPages, store: SessionStore, locale: string) {
+    this.pages = pages;
+    this.store = store;
+    this.locale = locale;
+  }
+
+  get secret(): string {
+    return this.#secret;
+  }
+
+  /** Loads the session for the first time. Rejects with what went wrong. */
+  async open(secret: string): Promise<void> {
+    this.#secret = secret;
+    this.store.adopt(await this.pages.get(secret));
+  }
+
+  /** After everything that was asked before. */
+  inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Asks for a change; the store has the new session when this resolves. */
+  update(fields: Readonly<Record<string, string>>): Promise<void> {
+    return this.inTurn(async () => {
+      this.store.adopt(await this.pages.update(this.#secret, fields));
+    });
+  }
+
+  async refresh(): Promise<Page> {
+    const page = await this.pages.get(this.#secret);
+    this.store.adopt(page);
+    return page;
+  }
+}
+
+/** An address as fields of a request, under `prefix`. */
+export function addressFields(prefix: string, contact: Contact): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [name, value] of Object.entries(contact.address)) {
+    if (value) fields[`${prefix}[${name}]`] = value;
+  }
+  return fields;
+}

@@ -1,0 +1,72 @@
+// The elements there are: each a document of ours at /elements/{path}, under a title that automated
+// buyers look for.
+
+import type { ElementState } from "../messages";
+
+export interface ElementKind {
+  readonly path: string;
+  /** `elementType` in events. */
+  readonly type: string;
+  readonly title: string;
+  /** What `change` says of an element in which nothing was typed yet. */
+  readonly blank: ElementState;
+}
+
+function asking(details: Readonly<Record<string, unknown>>): ElementState {
+  return { empty: true, complete: false, details };
+}
+
+/** These show nothing, as long as the checkout has nothing for them to show. */
+function silent(details: Readonly<Record<string, unknown>> = {}): ElementState {
+  return { empty: true, complete: true, details };
+}
+
+const NO_ADDRESS = { country: "", line1: "", line2: null, city: "", postal_code: "", state: "" };
+const NO_TAX_ID = { businessName: "", taxId: "", taxIdType: null, externalTaxIdType: "unknown" };
+
+function address(elementMode: "billing" | "shipping"): ElementKind {
+  const value = { name: "", address: NO_ADDRESS };
+  return {
+    path: elementMode,
+    type: "address",
+    title: "Secure address input frame",
+    blank: asking({ elementMode, isNewAddress: true, value }),
+  };
+}
+
+export const KINDS = {
+  payment: {
+    path: "payment",
+    type: "payment",
+    title: "Secure payment input frame",
+    blank: asking({ collapsed: false, value: { type: "card" } }),
+  },
+  billing: address("billing"),
+  shipping: address("shipping"),
+  contact: {
+    path: "contact",
+    type: "contactDetails",
+    title: "Secure email input frame",
+    blank: asking({ value: { email: "" } }),
+  },
+  express: {
+    path: "express",
+    type: "expressCheckout",
+    title: "Secure express checkout frame",
+    blank: silent(),
+  },
+  currency: {
+    path: "currency",
+    type: "currencySelector",
+    title: "Secure currency selector",
+    blank: silent(),
+  },
+  taxId: {
+    path: "tax-id",
+    type: "taxId",
+    title: "Secure tax ID input frame",
+    blank: silent({ visible: false, value: NO_TAX_ID }),
+  },
+} as const satisfies Readonly<Record<string, ElementKind>>;
+
+export type KindName = keyof typeof KINDS;

@@ -1,0 +1,83 @@
+// A checkout's elements: at most one of each kind.
+
+import { ElementCore, type Element, elementOf } from "./element";
+import { KINDS, type KindName } from "./element_kinds";
+import { integrationError } from "./errors";
+import type { Appearance, Contact } from "./types";
+
+interface Living {
+  readonly core: ElementCore;
+  readonly element: Element;
+}
+
+export class Elements {
+  readonly #living = new Map<KindName, Living>();
+  readonly #secret: Promise<string>;
+  readonly #locale: string;
+  #appearance: Appearance | undefined;
+  /** Called when what is typed into an element changed. */
+  onChange: () => void = () => undefined;
+
+  constructor(secret: Promise<string>, locale: string, appearance: Appearance | undefined) {
+    this.#secret = secret;
+    this.#locale = locale;
+    this.#appearance = appearance;
+  }
+
+  create(name: KindName, options: object = {}): Element {
+    if (this.#living.has(name)) {
+      const kind = KINDS[name].type;
+      throw integrationError(`Can only create one ${kind} Element of this kind for a Checkout.`);
+    }
+    const core = new ElementCore(KINDS[name], options, {
+      secret: this.#secret,
+      locale: this.#locale,
+      appearance: () => this.#appearance,
+      changed: () => this.onChange(),
+      destroyed: () => {
+        this.#living.delete(name);
+        this.onChange();
+      },
+    });
+    const element = elementOf(core);
+    this.#living.set(name, { core, element });
+    return element;
+  }
+
+  get(name: KindName): Element | null {
+    return this.#living.get(name)?.element ?? null;
+  }
+
+  /** The element's inside, while it is mounted. */
+  mounted(name: KindName): ElementCore | null {
+    const core = this.#living.get(name)?.core;
+    return core?.mounted ? core : null;
+  }
+
+  get allMounted(): readonly [KindName, ElementCore][] {
+    const all = [...this.#living].map(([name, { core }]): [KindName, ElementCore] => [name, core]);
+    return all.filter(([, core]) => core.mounted);
+  }
+
+  /** Whether all that is mounted is filled in. */
+  get complete(): boolean {
+    return this.allMounted.every(([, core]) => core.state.complete);
+  }
+
+  changeAppearance(appearance: Appearance): void {
+    this.#appearance = appearance;
+    for (const { core } of this.#living.values()) core.setUp();
+  }
+
+  /** The address typed into an address element, once it is complete. */
+  address(name: "billing" | "shipping"): Contact | null {
+    const state = this.mounted(name)?.state;
+    return state?.complete ? (state.details["value"] as Contact) : null;
+  }
+
+  /** The email typed into the contact details, once it is complete. */
+  get email(): string | null {
+    const state = this.mounted("contact")?.state;
+    return state?.complete ? (state.details["value"] as { email: string }).email : null;
+  }
+}

@@ -8,7 +8,6 @@ from typing import Any
 from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.api.params import prices as price_params
 from paydesk.api.params import products as product_params
-from paydesk.core.metadata import merged
 from paydesk.render import Json
 from paydesk.render.products import price as rendered_price
 from paydesk.render.products import product as rendered_product
@@ -35,7 +34,7 @@ def update_product(
     tx: Transaction, call: Call, wanted: product_params.UpdateProduct, id: str
 ) -> Json:
     """`POST /v1/products/{id}`."""
-    changes = _changes(wanted, products.get(tx, call, id).metadata)
+    changes = _changes(wanted)
     return rendered_product(products.update(tx, call, id, changes))
 
 
@@ -74,7 +73,7 @@ def retrieve_price(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
 
 def update_price(tx: Transaction, call: Call, wanted: price_params.UpdatePrice, id: str) -> Json:
     """`POST /v1/prices/{price}`."""
-    changes = _changes(wanted, prices.get(tx, call, id).metadata)
+    changes = _changes(wanted)
     transfer = changes.pop("transfer_lookup_key", False)
     return rendered_price(prices.update(tx, call, id, changes, transfer_lookup_key=transfer))
 
@@ -101,11 +100,9 @@ def _given(wanted: Any) -> dict[str, Any]:
     return fields
 
 
-def _changes(wanted: Any, metadata: Any) -> dict[str, Any]:
+def _changes(wanted: Any) -> dict[str, Any]:
     """What an update changes: a field that was sent empty becomes None."""
     changes: dict[str, Any] = wanted.model_dump(include=wanted.model_fields_set - {"expand"})
-    if "metadata" in changes:
-        changes["metadata"] = merged(metadata, changes["metadata"])
     return changes
 
 

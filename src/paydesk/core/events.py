@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 RETENTION_SECONDS = 30 * 24 * 3600
 """How long `GET /v1/events` shows an event."""
@@ -26,6 +28,24 @@ class Event:
     request_id: str | None = None
     idempotency_key: str | None = None
     pending_webhooks: int = 0
+
+
+def previous_attributes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What the fields that differ were before, down to single pairs; None for what is new.
+
+    Both are an object as it is rendered.
+    """
+    return {
+        name: _previous(before.get(name), after.get(name))
+        for name in {**before, **after}
+        if before.get(name) != after.get(name)
+    }
+
+
+def _previous(before: Any, after: Any) -> Any:
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return previous_attributes(before, after)
+    return before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 
 from paydesk.core.errors import NotFound
-from paydesk.core.events import RETENTION_SECONDS, Event
+from paydesk.core.events import RETENTION_SECONDS, Event, previous_attributes
 from paydesk.render import Json
 from paydesk.render.versions import DEFAULT, downgrade
 from paydesk.services.context import Call
@@ -14,12 +14,18 @@ from paydesk.storage.database import Transaction
 from paydesk.storage.paging import Condition, Listed, Page
 
 
-def append(tx: Transaction, call: Call, type: str, object: Json) -> Event:
+def append(
+    tx: Transaction, call: Call, type: str, object: Json, *, before: Json | None = None
+) -> Event:
     """Write down that `type` happened to `object`, and queue it for every endpoint that listens.
 
-    The object is frozen as it is now. An event names the request that caused it only when the
-    merchant made that request; what the buyer did carries none.
+    The object is frozen as it is now; with `before`, what it was, the event tells the difference.
+    An event names the request that caused it only when the merchant made that request; what the
+    buyer did carries none.
     """
+    data: Json = {"object": downgrade(object, DEFAULT)}
+    if before is not None:
+        data["previous_attributes"] = previous_attributes(before, object)
     listening = webhook_endpoints.listening(tx, call.account, type)
     event = Event(
         id=call.id("evt"),
@@ -27,7 +33,7 @@ def append(tx: Transaction, call: Call, type: str, object: Json) -> Event:
         created=call.now,
         type=type,
         api_version=DEFAULT,
-        data=orjson.dumps({"object": downgrade(object, DEFAULT)}),
+        data=orjson.dumps(data),
         object_id=object["id"],
         request_id=call.request_id if call.by_merchant else None,
         idempotency_key=call.idempotency_key if call.by_merchant else None,

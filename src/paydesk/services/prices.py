@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from paydesk.core.errors import InvalidRequest, NotFound
+from paydesk.core.metadata import merged
 from paydesk.core.money import AMOUNT_MAX, plain
 from paydesk.core.prices import Price, Product
 from paydesk.render.products import price as rendered
@@ -59,7 +60,10 @@ def update(
     *,
     transfer_lookup_key: bool = False,
 ) -> Price:
-    """The price with these fields changed; a tax behavior once chosen stays."""
+    """The price with these fields changed; a tax behavior once chosen stays.
+
+    `metadata` is merged, None clears it. Raises NotFound, InvalidRequest.
+    """
     before = prices.hold(tx, call.account, id)
     if before is None:
         raise NotFound("price", id, param="price")
@@ -71,9 +75,16 @@ def update(
             param="tax_behavior",
         )
     _take_lookup_key(tx, call, changes.get("lookup_key"), id, transfer_lookup_key)
-    price = replace(before, **changes)
-    prices.update(tx, price)
-    append(tx, call, "price.updated", rendered(price))
+    if "metadata" in changes:
+        changes["metadata"] = merged(before.metadata, changes["metadata"])
+    return _save(tx, call, before, replace(before, **changes))
+
+
+def _save(tx: Transaction, call: Call, before: Price, price: Price) -> Price:
+    """Write a change down and tell of it, if it is one."""
+    if price != before:
+        prices.update(tx, price)
+        append(tx, call, "price.updated", rendered(price), before=rendered(before))
     return price
 
 
@@ -99,7 +110,7 @@ def _take_lookup_key(
         raise InvalidRequest(
             f"A price (`{holder.id}`) already uses that lookup key.", param="lookup_key"
         )
-    prices.update(tx, replace(holder, lookup_key=None))
+    _save(tx, call, holder, replace(holder, lookup_key=None))
 
 
 def _inside(param: str, name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from paydesk.core.errors import InvalidRequest, NotFound
+from paydesk.core.metadata import merged
 from paydesk.core.prices import Product
 from paydesk.render.products import product as rendered
 from paydesk.services.context import Call
@@ -52,7 +53,10 @@ def get(tx: Transaction, call: Call, id: str, *, param: str = "id") -> Product:
 
 
 def update(tx: Transaction, call: Call, id: str, changes: dict[str, Any]) -> Product:
-    """The product with these fields changed. Raises NotFound for it or its new default price."""
+    """The product with these fields changed; `metadata` is merged, None clears it.
+
+    Raises NotFound for it or its new default price.
+    """
     before = products.hold(tx, call.account, id)
     if before is None:
         raise NotFound("product", id, param="id")
@@ -61,7 +65,11 @@ def update(tx: Transaction, call: Call, id: str, changes: dict[str, Any]) -> Pro
         known = prices.get(tx, call.account, price)
         if known is None or known.product != id:
             raise NotFound("price", price, param="default_price")
+    if "metadata" in changes:
+        changes["metadata"] = merged(before.metadata, changes["metadata"])
+    if replace(before, **changes) == before:
+        return before
     product = replace(before, updated=call.now, **changes)
     products.update(tx, product)
-    append(tx, call, "product.updated", rendered(product))
+    append(tx, call, "product.updated", rendered(product), before=rendered(before))
     return product

@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from tests.browser.shop import Shop, running_shop
+from tests.support.browser import WAIT_MS
 from tests.support.server import Server
-
-WAIT_MS = 8_000
 
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", event => console.error(
   `Content Security Policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))"""

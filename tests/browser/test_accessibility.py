@@ -12,6 +12,7 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.shop import MUG, POSTER, T_SHIRT, Shop
 from tests.browser.test_payments import bank_of
 from tests.pages.steps import ASKS_THE_BANK, fill_in, pay
+from tests.support.browser import WAIT_MS
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
@@ -50,7 +51,7 @@ def order_button(window: Page, line: int = 0) -> None:
 def judged(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """A window that axe may run in: the page's policy would refuse what axe evaluates."""
     context = browser.new_context(reduced_motion="reduce", bypass_csp=True, **request.param)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(WAIT_MS)
     yield context.new_page()
     context.close()
 

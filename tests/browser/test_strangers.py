@@ -9,9 +9,10 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import WAIT_MS, OpenWindow
+from tests.browser.conftest import OpenWindow
 from tests.browser.shop import FROM_ZERO, MUG, T_SHIRT, Shop, item, running_shop
 from tests.pages.steps import PAYS, fill_in, pay, set_quantity
+from tests.support.browser import WAIT_MS
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser

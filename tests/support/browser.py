@@ -20,12 +20,17 @@ ARGUMENTS = (
 )
 """Runs as root and in containers, and asks the network for nothing but what a page asks for."""
 
+WAIT_MS = 10_000
+"""How long a test waits for a fact. On a busy machine a page may take seconds."""
+
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     """A running browser."""
-    from playwright.sync_api import sync_playwright  # half a second that only these tests need
+    # Half a second that only these tests need.
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield running

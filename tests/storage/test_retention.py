@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from secrets import token_bytes
 
 import pytest
 
 from paydesk.core.events import Event, WebhookEndpoint
+from paydesk.core.ids import new_id
 from paydesk.storage import accounts, deliveries, events, idempotency, webhook_endpoints
 from paydesk.storage.accounts import Account
 from paydesk.storage.database import Transaction
@@ -28,9 +30,9 @@ ENDPOINT = WebhookEndpoint(
 )
 
 
-def _event(number: int, *, created: int) -> Event:
+def _event(*, created: int) -> Event:
     return Event(
-        id=f"evt_{number}",
+        id=new_id("evt", created * 1_000_000, token_bytes),
         account=ACCOUNT.id,
         created=created,
         type="price.created",
@@ -52,10 +54,11 @@ def _key(name: str, created: int) -> Key:
 
 
 async def test_old_events_go_and_undelivered_ones_stay(engine: str, tmp_path: Path) -> None:
+    waiting, young = _event(created=100), _event(created=200)
+
     def prepare(tx: Transaction) -> None:
         accounts.ensure(tx, ACCOUNT)
-        waiting = _event(2, created=100)
-        for event in (_event(1, created=100), waiting, _event(3, created=200)):
+        for event in (_event(created=199), waiting, young):
             events.insert(tx, event)
         webhook_endpoints.insert(tx, ENDPOINT)
         deliveries.enqueue(tx, waiting, [ENDPOINT], 0, lambda prefix: f"{prefix}_1")
@@ -64,7 +67,7 @@ async def test_old_events_go_and_undelivered_ones_stay(engine: str, tmp_path: Pa
         await database.write(prepare)
         assert await database.write(lambda tx: events.forget_older(tx, 200, 10)) == 1
         left = await database.read(lambda tx: tx.all("SELECT id FROM events ORDER BY id"))
-        assert left == [("evt_2",), ("evt_3",)]
+        assert left == [(waiting.id,), (young.id,)]
 
 
 async def test_only_so_many_go_at_a_time(engine: str, tmp_path: Path) -> None:

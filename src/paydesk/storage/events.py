@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paydesk.core.events import Event
+from paydesk.core.ids import new_id
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, one_of, select_page
 
@@ -17,7 +18,7 @@ INSERT = f"INSERT INTO events ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8
 
 OLD = """
 SELECT id FROM events
-WHERE created < $1
+WHERE id < $1
     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE event = events.id AND state = 'pending')
 ORDER BY id
 LIMIT $2
@@ -72,7 +73,8 @@ def forget_older(tx: Transaction, created_before: int, limit: int) -> int:
 
     An event that is still being delivered stays, however old it is.
     """
-    old = [id for (id,) in tx.all(OLD + tx.skip_locked, (created_before, limit))]
+    first_kept = new_id("evt", created_before * 1_000_000, bytes)  # by id, for that has an index
+    old = [id for (id,) in tx.all(OLD + tx.skip_locked, (first_kept, limit))]
     for statement in (FORGET_ATTEMPTS, FORGET_DELIVERIES, FORGET_EVENT):
         for id in old:
             tx.run(statement, (id,))

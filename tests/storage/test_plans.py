@@ -1,0 +1,193 @@
+"""No statement reads a table from end to end: each engine explains how it finds the rows.
+
+A day in a shop makes the application say whatever SQL it has; then each statement is explained. On
+PostgreSQL, where so small a table would rather be read whole, that is made to look expensive: what
+is read whole even then has no index that helps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from paydesk import background
+from paydesk.storage.database import Value
+from paydesk.storage.postgres_connections import PostgresTransaction, connect, conninfo_of
+from paydesk.storage.sqlite import SQLiteTransaction
+from tests.engines import database_url, elsewhere
+from tests.support.checkout import ASKS_THE_BUYER, DECLINED
+from tests.support.till import Till, open_till
+
+pytestmark = pytest.mark.anyio
+
+Said = dict[str, tuple[Value, ...]]
+"""Each statement that was said, with the values it was first said with."""
+
+TRANSACTIONS: dict[str, type[Any]] = {"sqlite": SQLiteTransaction, "postgres": PostgresTransaction}
+
+READS = re.compile(r"\s*(SELECT|UPDATE|DELETE)\b.*\bWHERE\b", re.S)
+
+QUEUES = {"deliveries_due", "sessions_to_expire", "attempts_reserved"}
+"""Indexes of what waits: they hold nothing else, so they may be read from their beginning."""
+
+LISTS = {
+    "/v1/checkout/sessions": [
+        "status=open", "payment_intent=pi_1", "customer_details[email]=a@example.com",
+    ],
+    "/v1/products": ["active=true", "ids[]=prod_1", "shippable=true", "url=https://example.com"],
+    "/v1/prices": ["active=true", "currency=usd", "product=prod_1", "lookup_keys[]=gold"],
+    "/v1/payment_intents": ["customer=cus_1"],
+    "/v1/payment_methods": ["type=card"],
+    "/v1/charges": ["payment_intent=pi_1"],
+    "/v1/events": [
+        "type=charge.succeeded", "type=charge.*", "types[]=charge.succeeded&types[]=price.created",
+        "delivery_success=true", "delivery_success=false",
+    ],
+    "/v1/webhook_endpoints": [],
+}  # fmt: skip
+"""Every list with each of its filters."""
+
+
+@pytest.fixture
+def said(engine: str, monkeypatch: pytest.MonkeyPatch) -> Said:
+    """What stories say from now on."""
+    statements: Said = {}
+    kind = TRANSACTIONS[engine]
+    for name in ("one", "all", "run"):
+        original = getattr(kind, name)
+
+        def recording(
+            tx: Any, sql: str, parameters: Sequence[Value] = (), original: Any = original
+        ) -> Any:
+            statements.setdefault(sql, tuple(parameters))
+            return original(tx, sql, parameters)
+
+        monkeypatch.setattr(kind, name, recording)
+    return statements
+
+
+async def get(till: Till, path: str) -> Any:
+    answer = await till.client.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.json() if answer.headers["content-type"] == "application/json" else answer.text
+
+
+async def read_lists(till: Till) -> None:
+    for path, filters in LISTS.items():
+        for wanted in ("", "limit=1", *filters):
+            await get(till, f"{path}?{wanted}")
+        for one in (await get(till, path))["data"][:1]:
+            await get(till, f"{path}/{one['id']}")
+            await get(till, f"{path}?starting_after={one['id']}")
+            await get(till, f"{path}?ending_before={one['id']}")
+
+
+async def sell(till: Till) -> None:
+    """One of everything that can happen to a session."""
+    await till.listen("http://127.0.0.1:9")
+    paid, refused, asked, left, ended = [await till.open(idempotency_key=n) for n in "abcde"]
+    await till.change(paid, 2)
+    await till.tag(paid, "x")
+    await till.pay(paid, expected=4000, idempotency_key="pay")
+    await till.pay(refused, DECLINED)
+    await till.pay(asked, ASKS_THE_BUYER)
+    await till.change(asked, 3)
+    await till.expire(ended)
+    await get(till, f"/v1/checkout/sessions/{paid.id}?expand[]=line_items&expand[]=payment_intent")
+    await get(till, f"/v1/checkout/sessions/{paid.id}/line_items")
+    await get(till, f"/v1/payment_pages/{left.id}")
+    await get(till, f"/c/pay/{left.id}")
+
+
+async def keep_the_shop(till: Till) -> None:
+    """Products and prices, and what the server does by itself."""
+    new = {"currency": "usd", "unit_amount": "500", "product_data[name]": "Cap"}
+    first, second = [(await till.client.form("/v1/prices", new)).json() for _ in range(2)]
+    for price in (first, second):
+        key = {"lookup_key": "gold", "transfer_lookup_key": "true"}
+        answer = await till.client.form(f"/v1/prices/{price['id']}", key)
+        assert answer.status_code == 200, answer.text
+    await till.client.form(f"/v1/products/{first['product']}", {"metadata[a]": "1"})
+    assert (await till.client.get("/metrics")).status_code == 200
+    await till.recover()
+    till.clock.advance(2 * 24 * 3600)
+    await till.end_sessions()
+    await background.tidy(replace(till.desk, event_retention_seconds=1))
+
+
+async def test_no_statement_reads_a_table_from_end_to_end(
+    engine: str, path: Path, said: Said
+) -> None:
+    async with open_till(path.parent, engine=engine) as till:
+        await sell(till)
+        await keep_the_shop(till)
+        await read_lists(till)
+    reading = {sql: values for sql, values in said.items() if READS.match(sql)}
+    assert len(reading) > 60, "the day in the shop was a short one"
+    explain = {"sqlite": explain_sqlite, "postgres": explain_postgres}[engine]
+    slow = [
+        f"{' '.join(sql.split())}\n    {step}"
+        for sql, values in reading.items()
+        for step in explain(path, sql, values)
+    ]
+    assert not slow, "\n".join(slow)
+
+
+def explain_sqlite(path: Path, sql: str, values: tuple[Value, ...]) -> Iterator[str]:
+    """The steps that read a table or an index whole, or sort a list."""
+    with closing(apsw.Connection(str(path))) as connection:
+        explained = connection.execute("EXPLAIN QUERY PLAN " + sql.replace("$", "?"), values)
+        steps = [row[3] for row in explained]
+    for step in steps:
+        if step.startswith("SCAN") and not QUEUES & set(step.split()):
+            yield step
+        if step == "USE TEMP B-TREE FOR ORDER BY" and is_list(sql):
+            yield step
+
+
+COSTLY = "".join(f" -c enable_{way}=off" for way in ("seqscan", "sort", "hashjoin", "mergejoin"))
+INDEX_READS = {"Index Scan", "Index Only Scan", "Bitmap Index Scan"}
+
+
+def explain_postgres(path: Path, sql: str, values: tuple[Value, ...]) -> Iterator[str]:
+    """The steps that read a table or an index whole, or sort a list."""
+    conninfo = make_conninfo(conninfo_of(database_url("postgres", path)), options=COSTLY)
+    with closing(connect(conninfo)) as connection:
+        explained = connection.execute("EXPLAIN (COSTS OFF, FORMAT JSON) " + sql, values)
+        ((plan,),) = explained.fetchall()
+    for step in steps_of(plan[0]["Plan"]):
+        kind, index = step["Node Type"], step.get("Index Name")
+        whole_index = kind in INDEX_READS and "Index Cond" not in step and index not in QUEUES
+        if kind == "Seq Scan" or whole_index or (kind == "Sort" and is_list(sql)):
+            yield f"{kind} {index or step.get('Relation Name', '')}"
+
+
+def steps_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from steps_of(part)
+
+
+def is_list(sql: str) -> bool:
+    """Whether it gives one page of a list: that is read in the order of an index."""
+    return re.search(r"ORDER BY id (ASC|DESC) LIMIT", sql) is not None
+
+
+def test_a_statement_without_an_index_would_be_noticed(engine: str, path: Path) -> None:
+    database_url(engine, path)
+    sql = "SELECT id FROM notes WHERE body = $1"
+    elsewhere(engine, path, "CREATE TABLE notes (id integer PRIMARY KEY, body text)")
+    explain = {"sqlite": explain_sqlite, "postgres": explain_postgres}[engine]
+    assert list(explain(path, sql, ("x",)))
+    assert list(explain(path, f"{sql} ORDER BY id DESC LIMIT 1", ("x",)))
+    elsewhere(engine, path, "CREATE INDEX notes_by_body ON notes (body)")
+    assert not list(explain(path, sql, ("x",)))
+    assert list(explain(path, f"{sql} OR id > 0 ORDER BY id DESC LIMIT 1", ("x",)))

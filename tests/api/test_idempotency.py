@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ import httpx
 import pytest
 import stripe
 
+from paydesk.payments.processor import Authorisation, Outcome, Processor
 from paydesk.storage.idempotency import KEY_LENGTH_MAX, RETENTION_SECONDS
 from tests.api.merchant import SESSIONS, Merchant, refused, succeeded
 from tests.support.app import SEED_SESSION, Clock, running_app
@@ -26,6 +28,12 @@ OTHER_ENDPOINT = (
     "Keys for idempotent requests can only be used for the same endpoint they were first used for "
     f"('/v1/products' vs '/v1/checkout/sessions'). Try using a key other than '{KEY}' if you meant "
     "to execute a different request."
+)
+
+IN_USE = (
+    "There is currently another in-progress request using this Idempotent Key (that probably means "
+    "you submitted twice, and the other request is still going through): "
+    f"{KEY}. Please try again later."
 )
 
 
@@ -192,6 +200,48 @@ def test_reading_and_deleting_know_no_keys(merchant: Merchant) -> None:
         answer = merchant.request(method, path, idempotency_key=KEY)
         assert answer.status_code == status
         assert "idempotency-key" not in answer.headers
+
+
+class Slow:
+    """A processor that answers when the test lets it."""
+
+    def __init__(self, processor: Processor) -> None:
+        self._processor = processor
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def authorise(self, request: Authorisation) -> Outcome:
+        self.asked.set()
+        await self.may_answer.wait()
+        return await self._processor.authorise(request)
+
+    async def complete_authentication(self, key: str, *, authenticated: bool) -> Outcome:
+        return await self._processor.complete_authentication(key, authenticated=authenticated)
+
+    async def give_up(self, key: str) -> Outcome | None:
+        return await self._processor.give_up(key)
+
+
+@pytest.mark.anyio
+async def test_a_key_whose_first_request_is_not_answered_yet(tmp_path: Path) -> None:
+    processors: list[Slow] = []
+
+    def slow(processor: Processor) -> Slow:
+        processors.append(Slow(processor))
+        return processors[0]
+
+    async with running_app(tmp_path, processor=slow) as client:
+        session = (await client.form(SESSIONS, SEED_SESSION)).json()["id"]
+        path, card = f"/v1/payment_pages/{session}/confirm", {"payment_method": "pm_card_visa"}
+        first = asyncio.create_task(client.form(path, card, idempotency_key=KEY))
+        await processors[0].asked.wait()
+        second = await client.form(path, card, idempotency_key=KEY)
+        assert second.headers["stripe-should-retry"] == "true"
+        error = refused(second, 409)
+        assert (error["code"], error["message"]) == ("idempotency_key_in_use", IN_USE)
+        processors[0].may_answer.set()
+        assert succeeded(await first)["status"] == "complete"
+        third = await client.form(path, card, idempotency_key=KEY)
+        assert third.content == first.result().content
 
 
 @pytest.mark.anyio

@@ -1,0 +1,79 @@
+"""Webhook endpoints over the API. How they are served is told in `tests/webhooks`."""
+
+from __future__ import annotations
+
+import pytest
+
+from paydesk.services.webhook_endpoints import ENABLED_ENDPOINTS_MAX
+from tests.api.merchant import Fields, Merchant, refused, succeeded
+
+HOOKS = "/v1/webhook_endpoints"
+ENDPOINT = {"url": "https://shop.example/hooks", "enabled_events[]": "checkout.session.completed"}
+
+
+def test_the_secret_is_shown_once(merchant: Merchant) -> None:
+    made = merchant.write(HOOKS, ENDPOINT)
+    assert made["secret"].startswith("whsec_")
+    path = f"{HOOKS}/{made['id']}"
+    again = [merchant.read(path), merchant.write(path), *merchant.read(HOOKS)["data"]]
+    assert all("secret" not in endpoint for endpoint in again)
+    assert again[0] == {name: value for name, value in made.items() if name != "secret"}
+
+
+def test_a_replay_shows_it_again(merchant: Merchant) -> None:
+    first = merchant.write(HOOKS, ENDPOINT, idempotency_key="hook")
+    assert merchant.write(HOOKS, ENDPOINT, idempotency_key="hook") == first
+
+
+def test_changing_it(merchant: Merchant) -> None:
+    path = f"{HOOKS}/{merchant.write(HOOKS, ENDPOINT)['id']}"
+    changed = merchant.write(path, {
+        "url": "https://shop.example/other", "enabled_events[0]": "charge.failed",
+        "enabled_events[1]": "charge.succeeded", "description": "Till", "disabled": "true",
+    })  # fmt: skip
+    assert changed["url"] == "https://shop.example/other"
+    assert changed["enabled_events"] == ["charge.failed", "charge.succeeded"]
+    assert (changed["description"], changed["status"]) == ("Till", "disabled")
+    assert merchant.write(path, {"disabled": "false", "description": ""})["status"] == "enabled"
+
+
+def test_deleting_it(merchant: Merchant) -> None:
+    id = merchant.write(HOOKS, ENDPOINT)["id"]
+    gone = succeeded(merchant.request("DELETE", f"{HOOKS}/{id}"))
+    assert gone == {"id": id, "object": "webhook_endpoint", "deleted": True}
+    for method in ("GET", "POST", "DELETE"):
+        refused(merchant.request(method, f"{HOOKS}/{id}"), 404)
+
+
+@pytest.mark.parametrize(
+    ("change", "param"),
+    [
+        ({"url": ""}, "url"),
+        ({"url": "shop.example"}, "url"),
+        ({"url": "ftp://shop.example/"}, "url"),
+        ({"url": "https://user:word@shop.example/"}, "url"),
+        ({"enabled_events[]": "checkout.session.created"}, "enabled_events[0]"),
+        ({"connect": "true"}, "connect"),
+    ],
+)
+def test_an_endpoint_that_is_none(merchant: Merchant, change: Fields, param: str) -> None:
+    assert refused(merchant.post(HOOKS, {**ENDPOINT, **change}))["param"] == param
+    assert merchant.read(HOOKS)["data"] == []
+
+
+def test_there_are_only_so_many(merchant: Merchant) -> None:
+    ids = [merchant.write(HOOKS, ENDPOINT)["id"] for _ in range(ENABLED_ENDPOINTS_MAX)]
+    error = refused(merchant.post(HOOKS, ENDPOINT))
+    assert error["message"] == "You have reached the maximum of 16 test webhook endpoints."
+    merchant.write(f"{HOOKS}/{ids[0]}", {"disabled": "true"})
+    merchant.write(HOOKS, ENDPOINT)
+    refused(merchant.post(f"{HOOKS}/{ids[0]}", {"disabled": "false"}))
+
+
+def test_an_event_counts_who_has_not_heard_of_it(merchant: Merchant) -> None:
+    nobody_there = {"url": "http://127.0.0.1:1/", "enabled_events[]": "*"}
+    for _ in range(2):
+        merchant.write(HOOKS, nobody_there)
+    merchant.write("/v1/products", {"name": "Mug"})
+    (event,) = merchant.events()
+    assert event["pending_webhooks"] == 2

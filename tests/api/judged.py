@@ -8,7 +8,7 @@ import httpx
 
 from paydesk.api.routes import ROUTES
 from tests.api import specification
-from tests.api.merchant import DAHLIA, ENDIVE, Fields, Merchant
+from tests.api.merchant import DAHLIA, ENDIVE, SESSIONS, Fields, Merchant
 
 BUYERS_PATHS = "/v1/payment_pages"
 """What is not in the specification, since Stripe publishes it in its clients alone."""
@@ -48,6 +48,8 @@ class JudgedMerchant(Merchant):
                 for found in self.read(route.path, {"limit": "100"})["data"]:
                     again = self.read(f"{route.path}/{found['id']}")
                     assert again["object"] == found["object"]
+        for session in self.read(SESSIONS, {"limit": "100"})["data"]:
+            self.read(f"{SESSIONS}/{session['id']}/line_items", {"expand[]": "data.price.product"})
 
 
 def _drop(value: Any, names: set[str]) -> None:

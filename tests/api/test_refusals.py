@@ -122,12 +122,30 @@ def raw(
     return answer.status_code, answer.json()["error"]
 
 
-@pytest.mark.parametrize("path", ["/v1/x", "/v1/", "/v1/checkout", f"{SESSIONS}/", "/v1//products"])
+@pytest.mark.parametrize(
+    "path", ["/v1/x", "/v1/", "/v1/checkout", f"{SESSIONS}/", "/v1//products", "/v1/products/%00"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_url_that_is_none(merchant: Merchant, method: str, path: str) -> None:
     error = refused(merchant.request(method, path), 404)
     assert error["message"] == UNKNOWN_URL.format(method=method, path=path)
     assert error["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/refunds"),
+        ("GET", "/v1/customers/cus_1"),
+        ("GET", "/v1/products/search"),
+        ("POST", "/v1/payment_intents"),
+        ("POST", "/v1/payment_intents/pi_1/capture"),
+    ],
+)
+def test_a_url_that_only_stripe_has(merchant: Merchant, method: str, path: str) -> None:
+    error = refused(merchant.request(method, path), 404)
+    assert error["code"] == "endpoint_unsupported"
+    assert error["message"].startswith(f"Paydesk doesn't support {method} {path} yet.")
 
 
 @pytest.mark.parametrize("id", ["a/b", "a?b=c", "ä ö", "50%", "a#b"])
@@ -186,6 +204,14 @@ def test_parameters_of_a_query_are_read_as_strictly(merchant: Merchant) -> None:
     for query in ("limit=0", "limit=101", "limit=ten", "limit=1&limit=2", "foo=bar", "%ff=1"):
         answer = merchant.get(f"{SESSIONS}?{query}")
         assert refused(answer)["type"] == "invalid_request_error"
+
+
+def test_a_post_is_read_in_its_address_too(merchant: Merchant) -> None:
+    made = merchant.write(f"{SESSIONS}?expand[]=line_items", SEED_SESSION)
+    assert made["line_items"]["data"][0]["quantity"] == 1
+    twice = refused(merchant.post(f"{SESSIONS}?mode=payment", SEED_SESSION))
+    assert twice["param"] == "mode"
+    assert refused(merchant.post(f"{SESSIONS}?foo=bar", SEED_SESSION))["param"] == "foo"
 
 
 @pytest.mark.parametrize("version", ["2026", "tomorrow", "2026-13", "2026-05-27.Dahlia"])

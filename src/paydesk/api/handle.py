@@ -131,7 +131,7 @@ class Api:
         writes = asked.method != "GET"
         if asked.method == "POST":
             asked.key = _idempotency_key(asked)
-        tree = await _decode(body if asked.method == "POST" else scope["query_string"])
+        tree = await _decode(_sent(asked, scope["query_string"], body))
         fingerprint = _fingerprint(tree) if asked.key else ""
         params = _params(asked, route, tree)
         call = Call(
@@ -202,6 +202,11 @@ async def _read(asked: _Asked, receive: Receive) -> bytes:
     if body and asked.method == "POST":
         _check_form(asked)
     return body
+
+
+def _sent(asked: _Asked, query: bytes, body: bytes) -> bytes:
+    """The parameters as they came: in the address, and with a POST in the body too."""
+    return b"&".join(filter(None, (query, body))) if asked.method == "POST" else query
 
 
 async def _decode(text: bytes) -> dict[str, Any]:

@@ -84,13 +84,18 @@ class Router:
         node, ids = self._root, []
         for segment in _segments(path):
             child = node.children.get(segment)
-            if child is None and segment and segment != SEARCH:
+            if child is None and _may_be_an_id(segment):
                 child = node.children.get(_ANY)
                 ids.append(unquote(segment))
             if child is None:
                 return None, ids
             node = child
         return node, ids
+
+
+def _may_be_an_id(segment: str) -> bool:
+    """Nothing, and a NUL, which no database keeps in a text, are nobody's id."""
+    return segment not in ("", SEARCH) and "%00" not in segment
 
 
 def _segments(path: str) -> list[str]:

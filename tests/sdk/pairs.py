@@ -27,7 +27,7 @@ class Pair:
         out = folder / f"{entry.stem}-{self.name}.js"
         if not out.exists():
             command = [
-                node, HERE / "bundle.mjs", out, entry,
+                node, str(HERE / "bundle.mjs"), str(out), str(entry),
                 str(self.generation), str(self.react), self.react_stripe, self.stripe,
             ]  # fmt: skip
             subprocess.run(command, check=True, timeout=60)

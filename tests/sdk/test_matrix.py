@@ -53,10 +53,8 @@ def played(
     )
     assert done.returncode == 0, done.stderr
     return {
-        (pair.name, strict): Played(told, shop, order["script"])
-        for (pair, strict, shop), order, told in zip(
-            runs, orders, json.loads(done.stdout), strict=True
-        )
+        (pair.name, strict): Played(told, shop, f"{server.url}/{pair.train}/stripe.js")
+        for (pair, strict, shop), told in zip(runs, json.loads(done.stdout), strict=True)
     }
 
 

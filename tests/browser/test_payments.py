@@ -181,6 +181,24 @@ def test_a_change_on_its_way_is_what_is_charged(open_window: OpenWindow, shop: S
     assert shop.charges() == [("succeeded", 6000)]
 
 
+def test_a_press_is_not_lost_when_new_sums_arrive_under_it(
+    open_window: OpenWindow, shop: Shop
+) -> None:
+    window = open_window()
+    held = Held()
+    window.route("**/tax", held.hold)
+    window.goto(str(shop.create(automatic_tax={"enabled": True}).url))
+    with window.expect_request("**/tax"):
+        fill_in(window)
+    window.get_by_test_id("hosted-payment-submit-button").hover()
+    window.mouse.down()
+    held.release()
+    expect(window.locator("#OrderDetails-TotalAmount")).to_have_text("$21.30")
+    window.mouse.up()
+    window.wait_for_url(f"{shop.url}/thanks")
+    assert shop.charges() == [("succeeded", 2130)]
+
+
 def test_a_finished_checkout_says_how_it_ended(window: Page, shop: Shop) -> None:
     paid, expired = shop.create(cancel_url=f"{shop.url}/basket"), shop.create()
     heading = window.get_by_role("heading", level=1)

@@ -16,9 +16,10 @@ from paydesk.core.line_items import AdjustableQuantity
 from paydesk.core.sessions import UI_MODES, PaymentIntentData
 from paydesk.render import Json
 from paydesk.render.line_items import line_item
-from paydesk.services import checkout, sessions
+from paydesk.services import checkout, order, sessions
 from paydesk.services.checkout import NewLine, NewSession
 from paydesk.services.context import Call
+from paydesk.services.order import LineUpdate
 from paydesk.storage import line_items
 from paydesk.storage import sessions as stored
 from paydesk.storage.database import Transaction
@@ -62,10 +63,11 @@ def retrieve(tx: Transaction, call: Call, wanted: params.RetrieveSession, id: st
 
 def update(tx: Transaction, call: Call, wanted: params.UpdateSession, id: str) -> Json:
     """`POST /v1/checkout/sessions/{session}`."""
-    if "metadata" not in wanted.model_fields_set:
-        return sessions.shown(call, sessions.get(tx, call, id))
-    session = sessions.update_metadata(tx, call, id, wanted.metadata)
-    return sessions.shown(call, session)
+    if wanted.line_items is not None:
+        order.replace_lines(tx, call, id, [_line_update(line) for line in wanted.line_items])
+    if "metadata" in wanted.model_fields_set:
+        sessions.update_metadata(tx, call, id, wanted.metadata)
+    return sessions.shown(call, sessions.get(tx, call, id))
 
 
 def expire(tx: Transaction, call: Call, wanted: params.ExpireSession, id: str) -> Json:
@@ -135,7 +137,7 @@ def _fields(wanted: params.CreateSession) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _new_line(line: params.LineItem) -> NewLine:
+def _new_line(line: params.LineItem | params.UpdatedLineItem) -> NewLine:
     adjustable = line.adjustable_quantity
     return NewLine(
         quantity=line.quantity or 0,
@@ -146,7 +148,17 @@ def _new_line(line: params.LineItem) -> NewLine:
         adjustable_quantity=None
         if adjustable is None
         else AdjustableQuantity(**adjustable.model_dump()),
-        metadata=line.metadata or {},
+        metadata={name: value for name, value in (line.metadata or {}).items() if value},
+    )
+
+
+def _line_update(line: params.UpdatedLineItem) -> LineUpdate:
+    given = line.model_fields_set
+    return LineUpdate(
+        id=line.id,
+        line=_new_line(line),
+        given=frozenset(given),
+        metadata=line.metadata if "metadata" in given else {},
     )
 
 

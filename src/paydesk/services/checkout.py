@@ -54,8 +54,12 @@ def create(tx: Transaction, call: Call, wanted: NewSession) -> Session:
     """A new session. Raises InvalidRequest, naming the parameter, for whatever can't stand."""
     if wanted.expires_at is not None:
         check_lifetime(wanted.expires_at, call.now)
-    lines = [_line(tx, call, line, number) for number, line in enumerate(wanted.lines)]
-    currency = _one_currency(lines, wanted)
+    lines = [
+        new_line(tx, call, line, f"line_items[{number}]")
+        for number, line in enumerate(wanted.lines)
+    ]
+    currency = wanted.currency or lines[0].price.currency
+    check_currency(lines, currency, [line.price for line in wanted.lines])
     session, priced = reprice(_session(call, wanted, currency), lines, call)
     check_total(session.amount_total, currency)
     sessions.insert(tx, session)
@@ -80,9 +84,9 @@ def _session(call: Call, wanted: NewSession, currency: str) -> Session:
     )
 
 
-def _line(tx: Transaction, call: Call, wanted: NewLine, number: int) -> LineItem:
-    param = f"line_items[{number}]"
-    price, product = _price(tx, call, wanted, param)
+def new_line(tx: Transaction, call: Call, wanted: NewLine, param: str) -> LineItem:
+    """The line that is asked for at `param`. Raises InvalidRequest for what can't stand."""
+    price, product = price_of(tx, call, wanted, param)
     line = LineItem(
         id=call.id("li"),
         price=price,
@@ -95,7 +99,7 @@ def _line(tx: Transaction, call: Call, wanted: NewLine, number: int) -> LineItem
     return line
 
 
-def _price(tx: Transaction, call: Call, wanted: NewLine, param: str) -> tuple[Price, Product]:
+def price_of(tx: Transaction, call: Call, wanted: NewLine, param: str) -> tuple[Price, Product]:
     """The line's price and product: found, or made for this session alone and so not active."""
     if wanted.price is None:
         place = f"{param}[price_data]"
@@ -112,16 +116,15 @@ def _price(tx: Transaction, call: Call, wanted: NewLine, param: str) -> tuple[Pr
     return price, products.get(tx, call, price.product)
 
 
-def _one_currency(lines: Sequence[LineItem], wanted: NewSession) -> str:
-    """The currency of every line. Raises InvalidRequest for the first line in another."""
-    expected = wanted.currency or lines[0].price.currency
+def check_currency(
+    lines: Sequence[LineItem], currency: str, price_ids: Sequence[str | None]
+) -> None:
+    """Refuse the first line in another currency; `price_ids` are those that were asked for."""
     for number, line in enumerate(lines):
-        currency = line.price.currency
-        if currency != expected:
-            place = "price" if wanted.lines[number].price else "price_data][currency"
+        if line.price.currency != currency:
+            place = "price" if price_ids[number] else "price_data][currency"
             raise InvalidRequest(
-                f"The price specified only supports `{currency}`. This doesn't match the "
-                f"expected currency: `{expected}`.",
+                f"The price specified only supports `{line.price.currency}`. This doesn't match "
+                f"the expected currency: `{currency}`.",
                 param=f"line_items[{number}][{place}]",
             )
-    return expected

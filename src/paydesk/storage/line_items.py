@@ -22,6 +22,7 @@ WHERE id = $1 AND session = $2
 """
 
 DELETE = "DELETE FROM line_items WHERE id = $1 AND session = $2"
+DELETE_ALL = "DELETE FROM line_items WHERE session = $1"
 
 _OWN = (
     "id, quantity, adjustable, minimum, maximum, amount_subtotal, amount_tax, amount_total,"
@@ -49,6 +50,12 @@ def insert_all(tx: Transaction, session: str, lines: Sequence[LineItem]) -> None
     """Write the lines of a new session down."""
     for position, line in enumerate(lines):
         tx.run(INSERT, _as_row(session, position, line))
+
+
+def replace_all(tx: Transaction, session: str, lines: Sequence[LineItem]) -> None:
+    """Write the lines down in the place of those that are there."""
+    tx.run(DELETE_ALL, (session,))
+    insert_all(tx, session, lines)
 
 
 def of_session(tx: Transaction, session: str) -> tuple[LineItem, ...]:

@@ -177,12 +177,37 @@ class CreateSession(Params):
         return self
 
 
+class UpdatedLineItem(Params):
+    """One line of the cart as it is to be: a line that is there, by its id, or a new one.
+
+    What is not given of a line that is there stays as it is.
+    """
+
+    id: Id | None = None
+    price: Id | None = None
+    price_data: PriceData | None = None
+    quantity: Quantity | None = None
+    adjustable_quantity: AdjustableQuantity | None = None
+    metadata: Emptyable[MetadataChanges] = None
+    tax_rates: NotYet = None
+
+    @model_validator(mode="after")
+    def _known_or_complete(self) -> Self:
+        if self.price is not None and self.price_data is not None:
+            raise problem("exclusive", choices="price, price_data")
+        if self.id is None and self.price is None and self.price_data is None:
+            raise problem("price_missing")
+        if self.id is None and self.quantity is None:
+            raise problem("quantity_missing", at=("quantity",))
+        return self
+
+
 class UpdateSession(Params):
     """``POST /v1/checkout/sessions/{session}``."""
 
     metadata: Emptyable[MetadataChanges] = None
     collected_information: NotYet = None
-    line_items: NotYet = None
+    line_items: Annotated[tuple[UpdatedLineItem, ...], Array(LINE_ITEMS_MAX)] | None = None
     payment_intent_data: NotYet = None
     shipping_options: NotYet = None
     expand: Expand = ()

@@ -97,11 +97,16 @@ def test_the_metadata_stays_with_the_merchant(merchant: Merchant) -> None:
         "client_reference_id": secret,
     })  # fmt: skip
     page = f"{PAGES}/{session['id']}"
-    for method, path in (("GET", page), ("POST", page), ("POST", f"{page}/init")):
-        answer = merchant.request(method, path, key=merchant.publishable_key)
-        assert answer.status_code == 200
-        assert secret not in answer.text
-    card = {"payment_method": "pm_card_visa"}
-    paid = merchant.request("POST", f"{page}/confirm", card, key=merchant.publishable_key)
-    assert paid.status_code == 200
-    assert secret not in paid.text
+    everything = {
+        "expand[0]": "line_items.data.price.product",
+        "expand[1]": "payment_intent.latest_charge",
+    }
+    pay = {"payment_method": "pm_card_visa"}
+    look, paying = [("GET", "", {}), ("POST", "/init", {})], ("POST", "/confirm", pay)
+    for method, action, fields in [*look, ("POST", "", {}), paying, *look]:
+        for expand in ({}, everything):
+            answer = merchant.request(
+                method, page + action, {**fields, **expand}, key=merchant.publishable_key
+            )
+            assert answer.status_code == 200, answer.text
+            assert secret not in answer.text

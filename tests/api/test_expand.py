@@ -104,6 +104,14 @@ def test_line_items_expand_their_product(merchant: Merchant) -> None:
     assert listed["data"][0]["price"]["product"]["name"] == "T-shirt"
 
 
+def test_a_new_payment_method(merchant: Merchant) -> None:
+    fields = {"type": "card", "card[token]": "tok_visa"}
+    made = merchant.write("/v1/payment_methods", {**fields, "expand[]": "customer"})
+    assert made["customer"] is None
+    refused(merchant.post("/v1/payment_methods", {**fields, "expand[]": "nothing"}))
+    assert len(merchant.read("/v1/payment_methods")["data"]) == 1
+
+
 def test_with_the_official_sdk(merchant: Merchant, sdk: stripe.StripeClient) -> None:
     id = merchant.paid_session()["id"]
     session = sdk.v1.checkout.sessions.retrieve(

@@ -172,8 +172,10 @@ def _tell(tx: Transaction, call: Call, route: Route, params: Any, ids: list[str]
     if route.story is None:
         raise LookupError(f"{route.method} {route.path} has no story")
     value = route.story(tx, call, params, *ids)
-    expanded = expand(tx, call, value, getattr(params, "expand", ()))
-    return answers.answer(expanded, call.version)
+    if not route.client:
+        # What buyers are shown is whole as it is, and the objects behind it are the merchant's.
+        value = expand(tx, call, value, getattr(params, "expand", ()))
+    return answers.answer(value, call.version)
 
 
 def _params(asked: _Asked, route: Route, tree: dict[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from paydesk.api.expand import expand
 from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.api.params import payment_methods as params
 from paydesk.api.people import details_of
@@ -79,7 +80,8 @@ async def create_method(
     def story(tx: Transaction) -> Answer:
         method = new_method(call, card, billing=billing, metadata=wanted.metadata or {})
         payment_methods.insert(tx, method)
-        return answer(render.payment_method(method), call.version)
+        shown = expand(tx, call, render.payment_method(method), wanted.expand)
+        return answer(shown, call.version)
 
     return await desk.database.write(lambda tx: once(tx, key, lambda: story(tx)))
 

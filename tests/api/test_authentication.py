@@ -10,7 +10,7 @@ import pytest
 
 from paydesk.api.routes import ROUTES
 from paydesk.api.routing import Route
-from tests.api.merchant import Merchant, refused
+from tests.api.merchant import Fields, Merchant, refused
 
 PAGES = "/v1/payment_pages"
 
@@ -102,8 +102,11 @@ def test_the_metadata_stays_with_the_merchant(merchant: Merchant) -> None:
         "expand[1]": "payment_intent.latest_charge",
     }
     pay = {"payment_method": "pm_card_visa"}
-    look, paying = [("GET", "", {}), ("POST", "/init", {})], ("POST", "/confirm", pay)
-    for method, action, fields in [*look, ("POST", "", {}), paying, *look]:
+    steps: list[tuple[str, str, Fields]] = [
+        *(("GET", "", {}), ("POST", "/init", {}), ("POST", "", {})),
+        *(("POST", "/confirm", pay), ("GET", "", {}), ("POST", "/init", {})),
+    ]
+    for method, action, fields in steps:
         for expand in ({}, everything):
             answer = merchant.request(
                 method, page + action, {**fields, **expand}, key=merchant.publishable_key

@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bench.load import HOST
-from paydesk.cli.serve import DRAIN_SECONDS, KEEP_ALIVE_SECONDS
+from paydesk.cli.server import DRAIN_SECONDS, KEEP_ALIVE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,11 @@ class Application:
         secret: str = self._pages.state.webhook_secret
         return secret
 
+    @property
+    def database_name(self) -> str:
+        """What people call the database, without secrets."""
+        return self._database.name
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if (
@@ -108,21 +113,36 @@ class Application:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        database = self._database
         async with contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(database.close)
-            client = await stack.enter_async_context(open_client())
-            worker = DeliveryWorker(database, client, clock=self._clock, schedule=SANDBOX)
-            desk = self._desk(database)
+            stack.push_async_callback(self._database.close)
+            desk = self._desk(self._database)
             account = await prepare_demo(desk, self._settings.forward_to)
-            database.listen(worker.notify)
-            await background.settle_after_start(desk, alone=not database.shared)
-            await stack.enter_async_context(_running(desk, worker))
+            if self._settings.background:
+                await stack.enter_async_context(self._errands(desk))
             self._api = Api(desk, ROUTES)
             app.router.routes.extend(self._routes(desk, account.webhook_secret))
             app.state.webhook_secret = account.webhook_secret
             yield
             self._api = None
+
+    @contextlib.asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Run without doors: only what nobody asks for."""
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(self._database.close)
+            await stack.enter_async_context(self._errands(self._desk(self._database)))
+            yield
+
+    @contextlib.asynccontextmanager
+    async def _errands(self, desk: Desk) -> AsyncIterator[None]:
+        """Everything that runs beside the requests."""
+        database = self._database
+        async with open_client() as client:
+            worker = DeliveryWorker(database, client, clock=self._clock, schedule=SANDBOX)
+            database.listen(worker.notify)
+            await background.settle_after_start(desk, alone=not database.shared)
+            async with _running(desk, worker):
+                yield
 
     def _desk(self, database: Database) -> Desk:
         # It keys fingerprints of published test numbers, so there is nothing to hide.
@@ -163,7 +183,7 @@ def _seconds(days: int | None) -> int | None:
 
 @contextlib.asynccontextmanager
 async def _running(desk: Desk, worker: DeliveryWorker) -> AsyncIterator[None]:
-    """Everything that runs beside the requests, stopped in good order."""
+    """A worker and the errands, stopped in good order."""
     delivering = asyncio.create_task(worker.run())
     errands = [
         asyncio.create_task(background.repeat(desk, errand)) for errand in background.ERRANDS

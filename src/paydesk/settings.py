@@ -30,7 +30,13 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(12111, ge=0, le=65_535)
     database: str = "sqlite:///paydesk.db"
-    """`sqlite:///relative/path`, `sqlite:////absolute/path`."""
+    """`sqlite:///relative/path`, `sqlite:////absolute/path`, `postgresql://user@host/name`."""
+
+    workers: int = Field(1, ge=1, le=64)
+    """Processes that serve, each with some thirteen connections to the database."""
+
+    background: bool = True
+    """Whether the servers also deliver webhooks, end sessions and settle payments."""
 
     base_url: WebAddress | None = None
     """Where buyers reach this server; http://host:port when not given."""

@@ -22,8 +22,7 @@ from bench.raw import Raw
 from bench.serving import config
 from bench.works import Confirm, Create, Get, Update, Work
 from paydesk.app import Application
-from paydesk.cli import serve
-from paydesk.settings import Settings
+from paydesk.cli import server
 from paydesk.storage.sqlite import SQLite
 from tests.support.server import Server
 
@@ -55,7 +54,7 @@ READS = Exchange(
 
 def test_uvicorn_is_set_up_as_it_is_for_paydesk() -> None:
     application = cast(Application, Raw([]))
-    theirs = serve._Server(application, Settings()).config
+    theirs = server.config(application)
     ours = config(cast(ASGIApp, application), 0)
     for name in SERVED_ALIKE:
         assert getattr(ours, name) == getattr(theirs, name), name

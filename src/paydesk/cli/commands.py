@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
 from paydesk.cli.backup import backup as copy_database
+from paydesk.cli.opening import complain
 from paydesk.cli.serve import serve as run_server
+from paydesk.cli.worker import work
 from paydesk.settings import PREFIX, Settings
 
 app = typer.Typer(
@@ -47,12 +48,6 @@ def unknown_variables() -> None:
             complain(f"{name} is no setting of Paydesk, so it changes nothing.")
 
 
-def complain(sentence: str) -> None:
-    """Tell the operator, on standard error."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-    console.print(f"paydesk: {sentence}")
-
-
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"paydesk {version('paydesk')}")
@@ -73,6 +68,16 @@ Database = Annotated[
     str | None,
     typer.Option(help="sqlite:///file.db (paydesk.db in this folder) or postgresql://…"),
 ]
+BaseURL = Annotated[
+    str | None, typer.Option(help="Where buyers reach this server (http://host:port).")
+]
+EventDays = Annotated[
+    int | None, typer.Option(help="Drop delivered events after so many days (never).")
+]
+LogFormat = Annotated[str | None, typer.Option(help="console or json (console).")]
+LogLevel = Annotated[
+    str | None, typer.Option(help="debug, info, warning, error or critical (info).")
+]
 
 
 @app.command()
@@ -82,9 +87,14 @@ def serve(
         int | None, typer.Option(help="Port to listen on (12111); 0 takes a free one.")
     ] = None,
     database: Database = None,
-    base_url: Annotated[
-        str | None, typer.Option(help="Where buyers reach this server (http://host:port).")
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that serve (1); several need PostgreSQL.")
     ] = None,
+    background: Annotated[
+        bool | None,
+        typer.Option(help="Also do what `paydesk worker` does (yes)."),
+    ] = None,
+    base_url: BaseURL = None,
     forward_to: Annotated[
         str | None,
         typer.Option(help="Your webhook handler: it gets every event of the demo account."),
@@ -98,13 +108,9 @@ def serve(
             help="Refuse old words under new API versions and new ones under old (understand all)."
         ),
     ] = None,
-    event_days: Annotated[
-        int | None, typer.Option(help="Drop delivered events after so many days (never).")
-    ] = None,
-    log_format: Annotated[str | None, typer.Option(help="console or json (console).")] = None,
-    log_level: Annotated[
-        str | None, typer.Option(help="debug, info, warning, error or critical (info).")
-    ] = None,
+    event_days: EventDays = None,
+    log_format: LogFormat = None,
+    log_level: LogLevel = None,
 ) -> None:
     """Start the server, by default a sandbox on http://127.0.0.1:12111.
 
@@ -112,8 +118,29 @@ def serve(
     """
     run_server(
         settings_from(
-            host=host, port=port, database=database, base_url=base_url, forward_to=forward_to,
-            merchant=merchant, strict=strict, event_days=event_days, log_format=log_format,
+            host=host, port=port, database=database, workers=workers, background=background,
+            base_url=base_url, forward_to=forward_to, merchant=merchant, strict=strict,
+            event_days=event_days, log_format=log_format, log_level=log_level,
+        )
+    )  # fmt: skip
+
+
+@app.command()
+def worker(
+    database: Database = None,
+    base_url: BaseURL = None,
+    event_days: EventDays = None,
+    log_format: LogFormat = None,
+    log_level: LogLevel = None,
+) -> None:
+    """Do what nobody asks for: deliver webhooks, end sessions, settle payments. Serve nobody.
+
+    Each `paydesk serve` does that as well, unless it is told --no-background. Give the worker the
+    servers' own settings: what it writes holds their addresses.
+    """
+    work(
+        settings_from(
+            database=database, base_url=base_url, event_days=event_days, log_format=log_format,
             log_level=log_level,
         )
     )  # fmt: skip

@@ -2,64 +2,69 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 import sys
-from typing import NoReturn
+from collections.abc import Callable
 
 import uvicorn
 from rich.console import Console
 
-from paydesk.app import Application, create_app
+from paydesk.app import Application
+from paydesk.cli.opening import fail, open_application, require_shared_database
+from paydesk.cli.processes import Processes
+from paydesk.cli.server import config
 from paydesk.services.demo import DEMO
 from paydesk.settings import Settings
-from paydesk.storage.database import DatabaseUnusable
-
-KEEP_ALIVE_SECONDS = 75
-DRAIN_SECONDS = 20
-"""How long requests in flight may take to finish once the server is asked to stop."""
 
 
 def serve(settings: Settings) -> None:
     """Run until told to stop. Says on standard output where the server is and how to use it."""
+    if settings.workers > 1:
+        require_shared_database(settings, f"--workers {settings.workers}")
+    if not settings.background:
+        require_shared_database(settings, "--no-background")
     listener = _listen(settings)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
-    try:
-        application = create_app(settings)
-    except (DatabaseUnusable, ValueError) as error:
-        _fail(str(error))
-    server = _Server(application, settings)
+    if settings.workers > 1:
+        _serve_from_many(settings, listener)
+    else:
+        _serve_from_one(settings, listener)
+
+
+def _serve_from_one(settings: Settings, listener: socket.socket) -> None:
+    application = open_application(settings)
+    server = _Server(config(application), lambda: _say_hello(settings, application))
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(1)
 
 
+def _serve_from_many(settings: Settings, listener: socket.socket) -> None:
+    """Start once in this process: what can't start is told here, and once."""
+    application = open_application(settings.model_copy(update={"background": False}))
+    asyncio.run(_start_and_stop(application))
+    Processes(settings, listener, lambda: _say_hello(settings, application)).run()
+
+
+async def _start_and_stop(application: Application) -> None:
+    async with application.started():
+        return
+
+
 class _Server(uvicorn.Server):
     """uvicorn, which says hello once it is ready."""
 
-    def __init__(self, application: Application, settings: Settings) -> None:
-        self._application = application
-        self._settings = settings
-        super().__init__(
-            uvicorn.Config(
-                application,
-                loop="uvloop",
-                http="httptools",
-                lifespan="on",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=DRAIN_SECONDS,
-            )
-        )
+    def __init__(self, config: uvicorn.Config, hello: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._hello = hello
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets)
         if self.started:
-            _say_hello(self._settings, self._application.webhook_secret)
+            self._hello()
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -70,24 +75,19 @@ def _listen(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
     except OSError as error:
         hint = " Choose another port with --port." if error.errno == errno.EADDRINUSE else ""
-        _fail(f"Can't listen on {settings.host}:{settings.port}: {error.strerror}.{hint}")
+        fail(f"Can't listen on {settings.host}:{settings.port}: {error.strerror}.{hint}")
     return listener
 
 
-def _say_hello(settings: Settings, webhook_secret: str) -> None:
+def _say_hello(settings: Settings, application: Application) -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"\n[bold]Paydesk[/bold] is ready at [bold]{settings.public_url}[/bold]\n")
     for label, value in (
         ("Secret key", DEMO.secret),
         ("Publishable key", DEMO.publishable),
-        ("Webhook secret", webhook_secret),
-        ("Database", settings.database),
+        ("Webhook secret", application.webhook_secret),
+        ("Database", application.database_name),
         ("Events go to", settings.forward_to or "nowhere yet: --forward-to URL"),
     ):
-        console.print(f"  {label:<16} {value}")
+        console.print(f"  {label:<16} {value}", markup=False)
     console.print(f"\n  Open {settings.public_url}/ for a demo shop. Stop with Ctrl-C.\n")
-
-
-def _fail(message: str) -> NoReturn:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]paydesk:[/red] {message}")
-    sys.exit(1)

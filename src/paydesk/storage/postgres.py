@@ -244,7 +244,7 @@ def prepare(url: str) -> tuple[str, str]:
             tx = PostgresTransaction(connection.cursor())
             tx.one("SELECT pg_advisory_lock($1)", (MIGRATION_LOCK,))
             migrate(tx, engine="postgres")
-            return f"{info.dbname} at {info.host}:{info.port}", conninfo
+            return f"PostgreSQL: {info.dbname} at {info.host}:{info.port}", conninfo
     except psycopg.Error as error:
         raise DatabaseUnusable(f"Can't open the PostgreSQL database: {error}") from error
 

@@ -125,7 +125,7 @@ class SQLite:
         if tuple(int(part) for part in apsw.sqlite_lib_version().split(".")) < _WAL_RESET_FIXED:
             raise RuntimeError("This SQLite can corrupt its log; install a newer apsw.")
         self.path = Path(path).resolve()
-        self.name = str(path)
+        self.name = f"sqlite:///{path}"
         with ExitStack() as opened:
             opened.enter_context(_hold(self.path))
             self._writer = opened.enter_context(closing(_connect(self.path)))

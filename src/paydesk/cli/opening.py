@@ -1,0 +1,41 @@
+"""What every command that runs Paydesk begins with: an application, or a sentence why not."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+from rich.console import Console
+
+from paydesk.app import SQLITE, Application, create_app
+from paydesk.settings import Settings
+from paydesk.storage.database import DatabaseUnusable
+
+
+def open_application(settings: Settings) -> Application:
+    """The application on its database. Ends the command when that can't be opened."""
+    try:
+        return create_app(settings)
+    except (DatabaseUnusable, ValueError) as error:
+        fail(str(error))
+
+
+def require_shared_database(settings: Settings, what: str) -> None:
+    """End the command when it wants `what`, several processes, on a file that serves but one."""
+    if settings.database.startswith(SQLITE):
+        fail(
+            f"{what} needs a database that many processes share, and one SQLite file serves one: "
+            "keep the data in PostgreSQL, with --database postgresql://user@host/name."
+        )
+
+
+def complain(sentence: str) -> None:
+    """Tell the operator, on standard error."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+    console.print(f"paydesk: {sentence}")
+
+
+def fail(sentence: str) -> NoReturn:
+    """Tell the operator what is wrong, and end with exit code 1."""
+    complain(sentence)
+    sys.exit(1)

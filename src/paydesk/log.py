@@ -13,7 +13,12 @@ import structlog
 _SECRETS = re.compile(
     r"\b((?:sk|rk|pk)_(?:test|live)_|whsec_|cs_(?:test|live)_|pi_\w+_secret_)[0-9A-Za-z_%]{4,}"
 )
-_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:[0-9][ -]?){12,18}[0-9](?![0-9A-Za-z])")
+_BETWEEN_DIGITS = r"(?:[ +-]|%20|%2[BbDd])?"
+"""What people and browsers write between the groups of a card number, in an address too."""
+
+_LONG_NUMBER = re.compile(
+    rf"(?<![0-9A-Za-z])(?:[0-9]{_BETWEEN_DIGITS}){{12,18}}[0-9](?![0-9A-Za-z])"
+)
 
 
 def redact(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import FrameLocator, Page
 
 SECOND_LINE = {
     "line_items[1][price_data][currency]": "usd",
@@ -11,10 +11,13 @@ SECOND_LINE = {
     "line_items[1][adjustable_quantity][enabled]": "true",
     "line_items[1][quantity]": "1",
 }
+Form = Page | FrameLocator
+"""The checkout, by itself or in a frame."""
+
 PAYS, IS_DECLINED, ASKS_THE_BANK = "4242424242424242", "4000000000000002", "4000000000003220"
 
 
-def fill_in(buyer: Page, number: str = PAYS, *, email: str | None = "jenny@example.com") -> None:
+def fill_in(buyer: Form, number: str = PAYS, *, email: str | None = "jenny@example.com") -> None:
     """Everything that the form asks for."""
     if email is not None:
         buyer.locator("#email").fill(email)
@@ -25,11 +28,11 @@ def fill_in(buyer: Page, number: str = PAYS, *, email: str | None = "jenny@examp
     buyer.locator("#billingPostalCode").fill("98104")
 
 
-def pay(buyer: Page) -> None:
+def pay(buyer: Form) -> None:
     buyer.get_by_test_id("hosted-payment-submit-button").click()
 
 
-def set_quantity(buyer: Page, quantity: str, *, line: int = 0) -> None:
+def set_quantity(buyer: Form, quantity: str, *, line: int = 0) -> None:
     """As public test suites do it."""
     buyer.get_by_test_id("line-item-adjustable-qty").nth(line).click()
     buyer.get_by_role("textbox", name="quantity").fill(quantity)

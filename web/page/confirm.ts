@@ -3,6 +3,7 @@
 import { Challenge } from "./challenge";
 import { confirmBody } from "./confirm_body";
 import { required, showMessage } from "./dom";
+import type { Exit } from "./exit";
 import type { Fields } from "./fields";
 import { Refused, sendForJson, Unanswered } from "./http";
 import { fill, type SessionData } from "./session_data";
@@ -27,6 +28,7 @@ interface Parts {
   readonly summary: Summary;
   readonly fields: Fields;
   readonly button: SubmitButton;
+  readonly exit: Exit;
 }
 
 /** Takes over the form. */
@@ -107,9 +109,9 @@ export class Confirming {
   }
 
   #succeed(): boolean {
-    const { button, data } = this.#parts;
+    const { button, exit } = this.#parts;
     button.stage = "success";
-    setTimeout(() => location.assign(`/c/pay/${data.session}/return`), SUCCESS_SHOWN_MS);
+    setTimeout(() => void exit.leave(), SUCCESS_SHOWN_MS);
     return true;
   }
 

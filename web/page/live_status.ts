@@ -3,7 +3,7 @@
 import type { Confirming } from "./confirm";
 import { required, showMessage } from "./dom";
 import { sendForJson } from "./http";
-import { fill, type SessionData } from "./session_data";
+import { fill, pageUrl, type SessionData } from "./session_data";
 import type { Summary } from "./summary";
 
 const POLL_EVERY_MS = 4_000;
@@ -17,7 +17,7 @@ export function startLiveStatus(data: SessionData, summary: Summary, confirming:
   const idle = () => !document.hidden && !confirming.paying && !summary.busy;
 
   const look = async () => {
-    const { status, version } = await sendForJson<Status>(`/c/pay/${data.session}/status`);
+    const { status, version } = await sendForJson<Status>(pageUrl(data, "/status"));
     if (!idle()) return;
     if (status !== "open") location.reload();
     else if (version !== summary.version) await adopt();

@@ -3,6 +3,8 @@
 import { startCardFields } from "./card_fields";
 import { reportChallengeDone } from "./challenge_done";
 import { startConfirming } from "./confirm";
+import { findSurroundings, leaveForeignFrame } from "./embedded";
+import { Exit } from "./exit";
 import { Fields } from "./fields";
 import { startLiveStatus } from "./live_status";
 import { startOrderPanel } from "./order_panel";
@@ -14,6 +16,7 @@ import { Summary } from "./summary";
 import { startTax } from "./tax";
 
 function startCheckout(): void {
+  const surroundings = findSurroundings();
   const data = readSessionData();
   if (data === null) return;
   const summary = new Summary(data);
@@ -22,9 +25,9 @@ function startCheckout(): void {
   startCardFields(data);
   startPostalCode(data);
   startOrderPanel();
-  startQuantityDialog(data, summary);
+  startQuantityDialog(data, summary, surroundings);
   if (data.automaticTax) startTax(data, summary, fields);
-  const confirming = startConfirming({ data, summary, fields, button });
+  const confirming = startConfirming({ data, summary, fields, button, exit: new Exit(data, surroundings) });
   startLiveStatus(data, summary, confirming);
 }
 
@@ -36,5 +39,6 @@ function startFresh(): void {
 }
 
 startFresh();
+leaveForeignFrame();
 reportChallengeDone();
 startCheckout();

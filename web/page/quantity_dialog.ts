@@ -1,13 +1,18 @@
 // The quantity dialog. The server's form in it is the same as on the page for browsers without one.
 
 import { announce, required, showMessage } from "./dom";
+import type { Surroundings } from "./embedded";
 import { Refused } from "./http";
 import { checkQuantity, step } from "./quantity_checks";
 import { fill, type SessionData } from "./session_data";
 import type { Summary } from "./summary";
 
-export function startQuantityDialog(data: SessionData, summary: Summary): void {
-  const dialog = new QuantityDialog(data, summary);
+export function startQuantityDialog(
+  data: SessionData,
+  summary: Summary,
+  surroundings: Surroundings | null,
+): void {
+  const dialog = new QuantityDialog(data, summary, surroundings);
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (!button?.matches(".AdjustableQuantitySelector")) return;
@@ -19,6 +24,7 @@ export function startQuantityDialog(data: SessionData, summary: Summary): void {
 class QuantityDialog {
   readonly #data: SessionData;
   readonly #summary: Summary;
+  readonly #surroundings: Surroundings | null;
   readonly #dialog = required(".AdjustQuantityModal-modal", HTMLDialogElement);
   readonly #form = required("form", HTMLFormElement, this.#dialog);
   readonly #input = required("#adjustQuantity", HTMLInputElement, this.#dialog);
@@ -26,9 +32,10 @@ class QuantityDialog {
   #bounds = { minimum: 0, maximum: 0 };
   #sending = false;
 
-  constructor(data: SessionData, summary: Summary) {
+  constructor(data: SessionData, summary: Summary, surroundings: Surroundings | null) {
     this.#data = data;
     this.#summary = summary;
+    this.#surroundings = surroundings;
     this.#form.addEventListener("submit", (event) => this.#onSubmit(event));
     this.#input.addEventListener("input", () => this.#showState());
     this.#dialog.addEventListener("click", (event) => this.#onClick(event.target));
@@ -78,6 +85,7 @@ class QuantityDialog {
     }
     this.#setSending(true);
     try {
+      await this.#askMerchant(action);
       await this.#summary.change("quantity", this.#request(action));
       this.#dialog.close();
       announce(fill(this.#data.messages.totalNow, { total: this.#summary.totalText }));
@@ -86,6 +94,16 @@ class QuantityDialog {
       this.#showProblem(error instanceof Refused ? error.message : connectionFailed);
     } finally {
       this.#setSending(false);
+    }
+  }
+
+  /** A merchant's page may have a say in changes of the order. Rejects when it refuses. */
+  async #askMerchant(action: "update" | "remove"): Promise<void> {
+    const line = this.#part("[name=line_item]", HTMLInputElement).value;
+    const quantity = action === "remove" ? 0 : Number(this.#input.value);
+    const decision = await this.#surroundings?.decide(this.#data.session, line, quantity);
+    if (decision?.accepted === false) {
+      throw new Refused(decision.errorMessage ?? this.#data.messages.changeRefused);
     }
   }
 

@@ -12,6 +12,7 @@ export type MessageName =
   | "authenticationFailed"
   | "bankTitle"
   | "busy"
+  | "changeRefused"
   | "close"
   | "connectionFailed"
   | "cvcIncomplete"
@@ -38,6 +39,11 @@ export type MessageName =
 
 export interface SessionData {
   readonly session: string;
+  /** The path of the page; its requests lie below it. */
+  readonly pagePath: string;
+  readonly embedded: boolean;
+  /** Whether a paid form leaves for the merchant's `return_url`. */
+  readonly redirects: boolean;
   readonly publishableKey: string;
   readonly automaticTax: boolean;
   readonly postalCodeCountries: readonly string[];
@@ -53,6 +59,11 @@ export interface SessionData {
 export function readSessionData(): SessionData | null {
   const block = document.getElementById("paydesk-session");
   return block === null ? null : (JSON.parse(block.textContent ?? "") as SessionData);
+}
+
+/** The address below the page for one of its requests, asked in the language of the page. */
+export function pageUrl(data: SessionData, action: string): string {
+  return data.pagePath + action + (data.embedded ? location.search : "");
 }
 
 /** A message with its `{names}` filled in. */

@@ -2,16 +2,16 @@
 
 import { required } from "./dom";
 import { sendForDocument } from "./http";
-import type { SessionData } from "./session_data";
+import { pageUrl, type SessionData } from "./session_data";
 
 export class Summary {
-  readonly #url: string;
+  readonly #data: SessionData;
   readonly #watchers: (() => void)[] = [];
   #last: Promise<boolean> = Promise.resolve(true);
   #changing = 0;
 
   constructor(data: SessionData) {
-    this.#url = `/c/pay/${data.session}`;
+    this.#data = data;
   }
 
   /** The total as the buyer reads it. */
@@ -40,7 +40,7 @@ export class Summary {
 
   /** Asks the server for a change, after the changes before it. Rejects with its refusal. */
   change(action: "quantity" | "tax", form: URLSearchParams): Promise<void> {
-    const done = this.#last.then(() => this.#update(`${this.#url}/${action}`, form));
+    const done = this.#last.then(() => this.#update(pageUrl(this.#data, `/${action}`), form));
     this.#last = done.then(
       () => true,
       () => false,
@@ -58,7 +58,7 @@ export class Summary {
 
   /** Fetches the sums as they are now; resolves to whether the buyer sees something else. */
   refresh(): Promise<boolean> {
-    return this.#update(this.#url, null);
+    return this.#update(pageUrl(this.#data, ""), null);
   }
 
   async #update(url: string, form: URLSearchParams | null): Promise<boolean> {

@@ -11,9 +11,11 @@ from starlette.routing import Route
 
 from paydesk.core.errors import NotFound, PaydeskError
 from paydesk.core.payments import REQUIRES_ACTION, Attempt
-from paydesk.core.sessions import Session
+from paydesk.core.sessions import HOSTED, Session, landing_url
 from paydesk.pages import render
 from paydesk.pages.challenge_view import ChallengeView, challenge_view
+from paydesk.pages.doors import page_path
+from paydesk.pages.framing import framers
 from paydesk.pages.http import FRAMED_BY_US, buyer_of, page, read_form, see_other
 from paydesk.pages.message_view import error_view, unknown_view
 from paydesk.render.locales import locale_data
@@ -64,10 +66,9 @@ class BankPages:
             return self._refused(request, error)
         if form.get("modal") == "1":
             view = self._view(request, attempt, session, modal=True)
-            return page(render.challenge_done(view), ancestors=FRAMED_BY_US)
+            return page(render.challenge_done(view), ancestors=_framers(session))
         paid = told.status == 200 and orjson.loads(told.body)["status"] == "complete"
-        way_on = "/return" if paid else "?authentication=failed"
-        return see_other(f"/c/pay/{session.id}{way_on}")
+        return see_other(_way_on(session, paid=paid))
 
     async def _document(self, request: Request, draw: Callable[[ChallengeView], str]) -> Response:
         try:
@@ -76,7 +77,7 @@ class BankPages:
             return self._refused(request, error)
         modal = request.query_params.get("modal") == "1"
         view = self._view(request, attempt, session, modal=modal)
-        return page(draw(view), ancestors=FRAMED_BY_US)
+        return page(draw(view), ancestors=_framers(session))
 
     async def _load(self, request: Request) -> tuple[Attempt, Session]:
         """The attempt that waits for this buyer. Raises NotFound when none does (any more)."""
@@ -113,3 +114,19 @@ class BankPages:
         view = unknown_view(locale) if gone else error_view(locale, status=error.status)
         status = 404 if gone else error.status
         return page(render.message_page(view), status, ancestors=FRAMED_BY_US)
+
+
+def _framers(session: Session) -> str:
+    """Who may have the bank in a frame: our page, and what may be around it."""
+    return FRAMED_BY_US if session.ui_mode == HOSTED else framers(session)
+
+
+def _way_on(session: Session, *, paid: bool) -> str:
+    """Where the buyer goes from a bank's page that had the window to itself.
+
+    A merchant's page that held the form is gone by then, so they come to its `return_url`, which
+    asks what became of the session.
+    """
+    if session.ui_mode != HOSTED and (url := landing_url(session)):
+        return url
+    return page_path(session) + ("/return" if paid else "?authentication=failed")

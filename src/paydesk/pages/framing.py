@@ -6,6 +6,7 @@ configured and, in the sandbox, of this machine. Browsers hold it by `frame-ance
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -14,6 +15,9 @@ from paydesk.core.sessions import Session
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost")
 
 ORIGIN_CHARACTERS_MAX = 300
+
+_HOST = re.compile(r"[a-z0-9.:-]+")
+"""Nothing that ends a source in a policy, and begins another one."""
 
 
 def may_frame(session: Session, origin: str, configured: Sequence[str] = ()) -> bool:
@@ -39,8 +43,9 @@ def origin_of(url: str) -> str | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    name = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(name):
         return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{name}]" if ":" in name else name
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, usual) else "")

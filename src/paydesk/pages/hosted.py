@@ -1,4 +1,7 @@
-"""The hosted checkout page over HTTP: `/c/pay/{id}` and what its forms and script ask for.
+"""The checkout page over HTTP: `/c/pay/{id}` and what its forms and script ask for.
+
+The same page is `/c/embed/{id or client secret}` for a frame in a merchant's page. Whose page that
+is comes as `?host=` with its origin; only one that may have the frame gets it.
 
 Everything works as plain forms. A script asks for the same with `X-Paydesk-Fragment: summary` and
 gets the parts of the page that changed.
@@ -6,7 +9,6 @@ gets the parts of the page that changed.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
@@ -17,18 +19,37 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from paydesk.core.errors import InvalidRequest, NotFound, PaydeskError
+from paydesk.core.errors import Forbidden, InvalidRequest, NotFound, PaydeskError
 from paydesk.core.line_items import find
-from paydesk.core.sessions import COMPLETE, EXPIRED, Address, CustomerDetails, landing_url
+from paydesk.core.sessions import (
+    COMPLETE,
+    EXPIRED,
+    HOSTED,
+    ID_ENDS_AT,
+    Address,
+    CustomerDetails,
+    Session,
+)
 from paydesk.core.tax import TaxLocation, tax_location
 from paydesk.pages import render
+from paydesk.pages.doors import PATHS, is_door, page_path
 from paydesk.pages.feedback import after_bank, after_refusal, refusal_in, said
-from paydesk.pages.http import buyer_of, call_of, page, read_form, see_other, seller_of
+from paydesk.pages.framing import may_frame
+from paydesk.pages.http import (
+    FRAMED_BY_NOBODY,
+    buyer_of,
+    call_of,
+    page,
+    read_form,
+    see_other,
+    seller_of,
+)
+from paydesk.pages.landing import landing
 from paydesk.pages.message_view import completed_view, error_view, expired_view, unknown_view
 from paydesk.pages.payment_form import FormValues, PaymentForm, field_errors, read_payment_form
 from paydesk.pages.quantity_view import quantity_view
 from paydesk.pages.script_data import MESSAGES
-from paydesk.pages.view import NO_FEEDBACK, CheckoutView, Feedback, checkout_view
+from paydesk.pages.view import NO_FEEDBACK, Feedback, checkout_view
 from paydesk.pages.words import words_for
 from paydesk.payments.processor import CardToken
 from paydesk.payments.tokens import CardEntry, token_from_entry
@@ -38,15 +59,9 @@ from paydesk.services.confirm import Confirmation
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk
 from paydesk.services.sessions import BuyerChanges
-from paydesk.storage import deliveries
 from paydesk.storage.database import Transaction
 
 log = structlog.get_logger("paydesk.pages")
-
-WEBHOOK_WAIT_SECONDS = 10
-"""How long the redirect after paying waits for the merchant's webhook handler, as Stripe does."""
-
-WEBHOOK_LOOK_SECONDS = 0.05
 
 _QUANTITY = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
@@ -62,11 +77,14 @@ class HostedPages:
 
     def routes(self) -> list[Route]:
         """The page's part of the URL map."""
-        base = "/c/pay/{id}"
+        return [route for path in PATHS.values() for route in self._door(f"{path}/{{id}}")]
+
+    def _door(self, base: str) -> list[Route]:
         return [
             Route(base, self._guarded(self.show)),
             Route(base + "/status", self._guarded(self.status)),
             Route(base + "/return", self._guarded(self.leave)),
+            Route(base + "/landing", self._guarded(self.tell_landing)),
             Route(base + "/quantity/{line}", self._guarded(self.show_quantity)),
             Route(base + "/quantity", self._guarded(self.change_quantity), methods=["POST"]),
             Route(base + "/tax", self._guarded(self.change_place), methods=["POST"]),
@@ -92,18 +110,19 @@ class HostedPages:
     async def leave(self, request: Request) -> Response:
         """`GET …/return`: wait for the merchant's webhook handler, then go to `success_url`."""
         _, shown = await self._load(request)
-        session = shown.session
-        if session.status != COMPLETE:
-            return see_other(f"/c/pay/{session.id}")
-        await self._webhook_answered(session.id)
-        url = landing_url(session)
-        return see_other(url or f"/c/pay/{session.id}")
+        return see_other(await landing(self._desk, shown.session) or page_path(shown.session))
+
+    async def tell_landing(self, request: Request) -> Response:
+        """`GET …/landing`: the same wait, then the address for the page around a frame to go to."""
+        _, shown = await self._load(request)
+        url = await landing(self._desk, shown.session)
+        return JSONResponse({"url": url}, headers={"Cache-Control": "no-store"})
 
     async def show_quantity(self, request: Request) -> Response:
         """`GET …/quantity/{line}`: the quantity form as a page of its own."""
         _, shown = await self._load(request)
         if shown.session.status != "open":
-            return see_other(f"/c/pay/{shown.session.id}")
+            return see_other(page_path(shown.session))
         return self._quantity_page(request, shown, request.path_params["line"])
 
     async def change_quantity(self, request: Request) -> Response:
@@ -124,7 +143,7 @@ class HostedPages:
             if _wants_fragment(request):
                 return _refusal(request, error, shown.session.locale)
             if shown.session.status != "open" or isinstance(error, NotFound):
-                return see_other(f"/c/pay/{shown.session.id}")
+                return see_other(page_path(shown.session))
             typed = form.get("adjustQuantity", "")[:12]
             return self._quantity_page(request, shown, line, typed=typed, error=said(error))
 
@@ -147,7 +166,7 @@ class HostedPages:
         form = read_payment_form(await read_form(request))
         call, shown = await self._load(request)
         if shown.session.status != "open":
-            return see_other(f"/c/pay/{shown.session.id}/return")
+            return see_other(page_path(shown.session) + "/return")
         problems = field_errors(
             form,
             today=_today(call),
@@ -169,7 +188,7 @@ class HostedPages:
             return await self._refused(request, form, error)
         told = orjson.loads(answer.body)
         if answer.status == 200:
-            return see_other(_next_url(told))
+            return see_other(_next_url(told, page_path(shown.session)))
         return await self._refused(request, form, refusal_in(told))
 
     def _confirmation(self, call: Call, shown: PaymentPage, form: PaymentForm) -> Confirmation:
@@ -221,14 +240,17 @@ class HostedPages:
         )
         if _wants_fragment(request) or values is not None:
             return self._page(request, call, changed, Feedback(values=values))
-        return see_other(f"/c/pay/{id}")
+        return see_other(page_path(changed.session))
 
     async def _load(self, request: Request) -> tuple[Call, PaymentPage]:
-        id = request.path_params["id"]
+        name = request.path_params["id"]
 
         def story(tx: Transaction) -> tuple[Call, PaymentPage]:
-            call = call_of(tx, self._desk, id)
-            return call, sessions.page(tx, call, id)
+            call = call_of(tx, self._desk, name.partition(ID_ENDS_AT)[0])
+            shown = sessions.page(tx, call, sessions.id_of(tx, call, name))
+            if not is_door(shown.session, request.url.path):
+                raise NotFound("checkout page", shown.session.id)
+            return call, shown
 
         return await self._desk.database.read(story)
 
@@ -242,16 +264,18 @@ class HostedPages:
     ) -> Response:
         session = shown.session
         buyer = buyer_of(request, session.locale)
+        ancestors = _framer(request, session)
         if session.status == COMPLETE:
-            return page(render.message_page(completed_view(session, self._merchant, buyer.locale)))
+            view = completed_view(session, self._merchant, buyer.locale)
+            return page(render.message_page(view), ancestors=ancestors)
         if session.status == EXPIRED:
-            return page(render.message_page(expired_view(session, self._merchant, buyer.locale)))
-        view: CheckoutView = checkout_view(
-            session, shown.lines, seller_of(call.account, self._merchant), buyer, feedback
-        )
+            view = expired_view(session, self._merchant, buyer.locale)
+            return page(render.message_page(view), ancestors=ancestors)
+        seller = seller_of(call.account, self._merchant)
+        shown_page = checkout_view(session, shown.lines, seller, buyer, feedback)
         if _wants_fragment(request):
-            return page(render.summary_fragment(view), status)
-        return page(render.checkout_page(view), status)
+            return page(render.summary_fragment(shown_page), status)
+        return page(render.checkout_page(shown_page), status, ancestors=ancestors)
 
     def _quantity_page(
         self,
@@ -265,17 +289,6 @@ class HostedPages:
         buyer = buyer_of(request, shown.session.locale)
         view = quantity_view(shown.session, shown.lines, line, buyer, typed=typed, error=error)
         return page(render.quantity_page(view), 200 if error is None else 422)
-
-    async def _webhook_answered(self, session_id: str) -> None:
-        """Wait until every listener for the completed session was tried once, or 10 seconds."""
-        deadline = asyncio.get_running_loop().time() + WEBHOOK_WAIT_SECONDS
-        while asyncio.get_running_loop().time() < deadline:
-            answered = await self._desk.database.read(
-                lambda tx: deliveries.first_answered(tx, session_id, "checkout.session.completed")
-            )
-            if answered:
-                return
-            await asyncio.sleep(WEBHOOK_LOOK_SECONDS)
 
     def _guarded(self, handler: Handler) -> Handler:
         """Errors as pages: unknown session, too busy, our fault. Never a traceback."""
@@ -292,7 +305,7 @@ class HostedPages:
                 view = error_view(locale, status=error.status)
                 return page(render.message_page(view), error.status)
             except Exception:
-                log.exception("page failed", path=request.url.path.partition("/c/pay/")[0])
+                log.exception("page failed", path=request.url.path.rpartition("/cs_")[0])
                 return page(render.message_page(error_view(locale, status=500)), 500)
 
         return guarded
@@ -320,12 +333,22 @@ def _location(values: FormValues) -> TaxLocation | None:
     )
 
 
-def _next_url(told: dict[str, object]) -> str:
+def _next_url(told: dict[str, object], path: str) -> str:
     """Where a payment that was not refused goes on: the bank, or the way out."""
     intent = told["payment_intent"]
     if isinstance(intent, dict) and intent["status"] == "requires_action":
         return str(intent["next_action"]["redirect_to_url"]["url"])
-    return f"/c/pay/{told['id']}/return"
+    return f"{path}/return"
+
+
+def _framer(request: Request, session: Session) -> str:
+    """The one origin whose page may have this page in a frame. Raises Forbidden for another."""
+    host = request.query_params.get("host")
+    if host is None or session.ui_mode == HOSTED:
+        return FRAMED_BY_NOBODY
+    if not may_frame(session, host):
+        raise Forbidden("Pages of this origin can't show this checkout.")
+    return host
 
 
 def _wants_fragment(request: Request) -> bool:

@@ -73,8 +73,9 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def buyer_of(request: Request, wanted_locale: str | None) -> Buyer:
-    """Whose browser it is."""
-    languages = request.headers.get("accept-language", "")
+    """Whose browser it is. A page around a frame may say in which language it speaks itself."""
+    spoken = (request.query_params.get("locale"), request.headers.get("accept-language"))
+    languages = ",".join(filter(None, spoken))
     locale = choose_locale(wanted_locale, languages)
     return Buyer(locale=locale, country=choose_country(locale, languages))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from paydesk.core.sessions import Session
+from paydesk.core.sessions import EMBEDDED, Session
 from paydesk.pages.script_data import BUSY
 from paydesk.pages.view import Document, document
 from paydesk.pages.words import Words, words_for
@@ -24,12 +24,14 @@ class MessageView:
     detail: str = ""
     link_url: str | None = None
     link_text: str = ""
+    embedded: bool = False
 
 
 def completed_view(session: Session, merchant: str, locale: str) -> MessageView:
     """A finished session: shown after paying without a `success_url`, and when opened again."""
     words = words_for(locale)
     amount = format_money(session.amount_total, session.currency, locale_data(locale))
+    embedded = session.ui_mode == EMBEDDED
     if session.amount_total == 0:
         heading = words("Order complete")
         text = words("Your order is complete. There was nothing to pay.")
@@ -42,7 +44,8 @@ def completed_view(session: Session, merchant: str, locale: str) -> MessageView:
         mood="success",
         heading=heading,
         text=text,
-        detail=words("This checkout is finished. You can close this page."),
+        detail="" if embedded else words("This checkout is finished. You can close this page."),
+        embedded=embedded,
     )
 
 
@@ -57,6 +60,7 @@ def expired_view(session: Session, merchant: str, locale: str) -> MessageView:
         text=words("Nothing was charged. Go back to {merchant} to start again.", merchant=merchant),
         link_url=session.cancel_url,
         link_text=words("Back to {merchant}", merchant=merchant),
+        embedded=session.ui_mode == EMBEDDED,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from paydesk.core.line_items import LineItem, find
 from paydesk.core.sessions import Session
+from paydesk.pages.doors import page_path
 from paydesk.pages.view import Buyer, Document, ItemView, document, item_view
 from paydesk.pages.words import Words, words_for
 from paydesk.render.locales import locale_data
@@ -18,7 +19,7 @@ class QuantityView:
 
     document: Document
     words: Words
-    session_id: str
+    page_path: str
     item: ItemView
     typed: str
     error: str | None = None
@@ -39,7 +40,7 @@ def quantity_view(
     return QuantityView(
         document=document(words("Change quantity"), buyer.locale),
         words=words,
-        session_id=session.id,
+        page_path=page_path(session),
         item=item_view(line, lines, words, locale),
         typed=str(line.quantity) if typed is None else typed,
         error=words(error) if error else None,

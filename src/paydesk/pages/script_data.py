@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from paydesk.core.cards import BRANDS, EXPIRY_YEARS_MAX, Brand
-from paydesk.core.sessions import Session
+from paydesk.core.sessions import EMBEDDED, Session
 from paydesk.pages.countries import POSTAL_CODE_COUNTRIES
+from paydesk.pages.doors import page_path
 from paydesk.pages.payment_form import EMAIL_INCOMPLETE, REQUIRED
 from paydesk.pages.words import Words
+from paydesk.render.sessions import redirect_on_completion
 
 CHALLENGE_FRAME = "__privateStripeFrame3ds"
 """The name of the frame that holds a bank's challenge; automated buyers look for its beginning."""
@@ -36,6 +38,7 @@ MESSAGES = {
     "Please choose a different payment method and try again.",
     "connectionFailed": "The server could not be reached. Check your connection and try again.",
     "busy": BUSY,
+    "changeRefused": "The order can't be changed like this.",
     "outcomeUnknown": "The connection was lost while paying. Reload this page to see whether the "
     "payment went through before you try again.",
     "processing": "Processing…",
@@ -67,6 +70,9 @@ def script_data(session: Session, publishable_key: str, words: Words) -> Mapping
     """The JSON block of the checkout page. Nothing in it is secret from its buyer."""
     return {
         "session": session.id,
+        "pagePath": page_path(session),
+        "embedded": session.ui_mode == EMBEDDED,
+        "redirects": redirect_on_completion(session) in (None, "always"),
         "publishableKey": publishable_key,
         "automaticTax": session.automatic_tax,
         "postalCodeCountries": POSTAL_CODE_COUNTRIES,

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from babel import Locale
 
 from paydesk.core.line_items import AdjustableQuantity, LineItem, removable
-from paydesk.core.sessions import Session
+from paydesk.core.sessions import EMBEDDED, Session
 from paydesk.pages.countries import POSTAL_CODE_COUNTRIES, Country, countries
+from paydesk.pages.doors import page_path
 from paydesk.pages.payment_form import FormValues
 from paydesk.pages.script_data import MESSAGES, script_data
 from paydesk.pages.words import Words, words_for
@@ -127,6 +128,8 @@ class CheckoutView:
     document: Document
     words: Words
     session_id: str
+    page_path: str
+    embedded: bool
     merchant: str
     monogram: str
     sandbox: bool
@@ -157,6 +160,8 @@ def checkout_view(
         document=document(headline, buyer.locale),
         words=words,
         session_id=session.id,
+        page_path=page_path(session),
+        embedded=session.ui_mode == EMBEDDED,
         merchant=seller.name,
         monogram=seller.name.strip()[:1].upper(),
         sandbox=seller.sandbox,

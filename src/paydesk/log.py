@@ -10,6 +10,9 @@ from typing import Any
 
 import structlog
 
+LIBRARIES = "paydesk"
+"""The name of our handler at the root of Python's own logging."""
+
 _SECRETS = re.compile(
     r"\b((?:sk|rk|pk)_(?:test|live)_|whsec_|cs_(?:test|live)_|pi_\w+_secret_)[0-9A-Za-z_%]{4,}"
 )
@@ -37,23 +40,40 @@ def _redact_event(
 
 def configure(format: str, level: str) -> None:
     """Send logs to standard error, as `console` lines or as `json`."""
-    rendering: list[Any] = (
-        [structlog.processors.JSONRenderer()]
+    facts: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+    ]
+    written: list[Any] = [
+        structlog.processors.format_exc_info,
+        _redact_event,
+        structlog.processors.JSONRenderer()
         if format == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)]
-    )
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False),
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            _redact_event,
-            *rendering,
-        ],
+        processors=[*facts, *written],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[level.upper()]
         ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    _take_in_libraries(facts, written)
+
+
+def _take_in_libraries(facts: list[Any], written: list[Any]) -> None:
+    """Have what libraries say, a traceback of the HTTP server's for instance, written likewise."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.set_name(LIBRARIES)
+    without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=facts, processors=[without_meta, *written]
+        )
+    )
+    root = logging.getLogger()
+    for known in [known for known in root.handlers if known.get_name() == LIBRARIES]:
+        root.removeHandler(known)
+    root.addHandler(handler)

@@ -1,0 +1,89 @@
+"""What is written to the log, by us or by a library, shows no card number and no secret."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import orjson
+import pytest
+import structlog
+
+from paydesk.log import configure, redact
+from tests.security.canaries import PATTERNS, REAL_LOOKING, dressed, found_in
+
+SECRETS = [
+    "sk_test_canary83917",
+    "rk_live_canary83917",
+    "pk_test_canary83917",
+    "whsec_canary83917",
+    "cs_test_a1canary83917",
+    "pi_8DrXDGtd_secret_canary83917",
+]
+
+
+def say_ourselves(text: str) -> None:
+    structlog.get_logger("paydesk.test").error("said", text=text)
+
+
+def fail_ourselves(text: str) -> None:
+    try:
+        int(text)
+    except ValueError:
+        structlog.get_logger("paydesk.test").exception("failed")
+
+
+def say_in_a_library(text: str) -> None:
+    logging.getLogger("uvicorn.error").error("said %s", text)
+
+
+def fail_in_a_library(text: str) -> None:
+    try:
+        int(text)
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+
+
+def fail_in_a_task(text: str) -> None:
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_exception_handler({"message": "failed", "exception": ValueError(text)})
+
+    asyncio.run(story())
+
+
+WAYS: list[Callable[[str], None]] = [
+    say_ourselves, fail_ourselves, say_in_a_library, fail_in_a_library, fail_in_a_task
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("format", ["console", "json"])
+@pytest.mark.parametrize("write", WAYS)
+def test_whoever_writes_it(
+    format: str, write: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure(format, "info")
+    for number in REAL_LOOKING:
+        for text in dressed(number):
+            write(f"a card ({text}) of {SECRETS}")
+    written = capsys.readouterr().err
+    assert "[number]" in written
+    assert not found_in(written.encode(), PATTERNS)
+    assert "canary83917" not in written
+    if format == "json":
+        assert all(orjson.loads(line) for line in written.splitlines())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-24T17:51:16.741711Z",
+        "evt_8DrXDLtgDmYxZweFG4DU25Ev",
+        "1800000000",
+        "127.0.0.1:12111",
+        "total 99999999 of 1 234 567 lines",
+    ],
+)
+def test_what_is_no_secret_stays_readable(text: str) -> None:
+    assert redact(text) == text

@@ -75,7 +75,9 @@ class EmbeddedForm {
     });
     this.#frame = frame;
     place.replaceChildren(frame.element);
-    frame.load(`/c/embed/${encodeURIComponent(this.#secret)}`, { locale: this.#locale });
+    const asks = this.#options.onLineItemsChange !== undefined;
+    const query = { locale: this.#locale, ...(asks ? { line_items: "ask" } : {}) };
+    frame.load(`/c/embed/${encodeURIComponent(this.#secret)}`, query);
   }
 
   unmount(): void {
@@ -108,10 +110,7 @@ class EmbeddedForm {
 
   async #decision({ session, lineItems }: LineItemsChange): Promise<ResultAction> {
     const { onLineItemsChange } = this.#options;
-    if (onLineItemsChange === undefined) {
-      console.error("This Checkout Session's line items need an onLineItemsChange callback.");
-      return { type: "reject" };
-    }
+    if (onLineItemsChange === undefined) return { type: "reject" };
     try {
       return await onLineItemsChange({ checkoutSessionId: session, lineItems: [...lineItems] });
     } catch (error) {

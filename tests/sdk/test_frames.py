@@ -1,0 +1,223 @@
+"""The elements' frames against the page around them, and against strangers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.sdk.conftest import Site
+from tests.sdk.merchant import Merchant, open_shop
+from tests.sdk.pages import PAYMENT_FRAME, VISA, type_card
+from tests.support.server import Server
+
+pytestmark = pytest.mark.browser
+
+PAGE = """<!doctype html><script src="SERVER/endive/stripe.js"></script>
+<div id="payment"></div><div id="billing"></div><div id="contact"></div>
+<div id="express"></div><div id="currency"></div><div id="tax"></div>"""
+
+MOUNT = """async ([key, secret, appearance]) => {
+  window.heard = [];
+  window.sdk = Stripe(key).initCheckoutElementsSdk(
+    {clientSecret: secret, elementsOptions: {appearance}});
+  const mount = (name, element) => new Promise((resolve) => {
+    for (const event of ['change', 'focus', 'blur', 'escape', 'loaderror'])
+      element.on(event, (told) => heard.push([event, told]));
+    element.on('ready', resolve);
+    element.mount(`#${name}`);
+  });
+  const ready = await Promise.all([
+    mount('payment', sdk.createPaymentElement()),
+    mount('billing', sdk.createBillingAddressElement()),
+    mount('contact', sdk.createContactDetailsElement()),
+    mount('express', sdk.createExpressCheckoutElement()),
+    mount('currency', sdk.createCurrencySelectorElement()),
+    mount('tax', sdk.createTaxIdElement()),
+  ]);
+  window.actions = (await sdk.loadActions()).actions;
+  return ready;
+}"""
+
+
+@pytest.fixture
+def shop(server: Server, key: str) -> Merchant:
+    return open_shop(server, key)
+
+
+def mount(site: Site, server: Server, shop: Merchant, appearance: object = None) -> object:
+    page = site.open(PAGE.replace("SERVER", server.url))
+    return page.evaluate(MOUNT, [shop.key, shop.secret, appearance or {}])
+
+
+def heard(site: Site, event: str) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = site.page.evaluate(
+        "(event) => heard.filter(([name]) => name === event).map(([, told]) => told)", event
+    )
+    return told
+
+
+def test_every_element_gets_ready_under_the_title_that_suites_look_for(
+    site: Site, server: Server, shop: Merchant
+) -> None:
+    ready = mount(site, server, shop)
+    assert ready == [
+        {"elementType": "payment"},
+        {"elementType": "address"},
+        {"elementType": "contactDetails"},
+        {"elementType": "expressCheckout"},
+        {"elementType": "currencySelector"},
+        {"elementType": "taxId"},
+    ]
+    titles = site.page.locator("iframe").evaluate_all("(all) => all.map((each) => each.title)")
+    assert titles[:3] == [
+        "Secure payment input frame",
+        "Secure address input frame",
+        "Secure email input frame",
+    ]
+    names = site.page.locator("iframe").evaluate_all("(all) => all.map((each) => each.name)")
+    assert all(name.startswith("__privateStripeFrame") for name in names)
+    heights = site.page.locator("iframe").evaluate_all("(all) => all.map((e) => e.offsetHeight)")
+    assert all(heights[:3])
+    assert not any(heights[3:])
+
+
+def test_addresses_and_emails_are_told_and_cards_are_not(
+    site: Site, server: Server, shop: Merchant
+) -> None:
+    mount(site, server, shop)
+    page = site.page
+    type_card(page, VISA)
+    email = page.frame_locator('iframe[title="Secure email input frame"]')
+    email.locator("#email").fill("jenny@example.com")
+    address = page.frame_locator('iframe[title="Secure address input frame"]')
+    address.locator("[name=name]").fill("Jenny Rosen")
+    address.locator("[name=country]").select_option("DE")
+    address.locator("[name=addressLine1]").fill("Lindenstr. 1")
+    address.locator("[name=locality]").fill("Berlin")
+    page.wait_for_function("actions.getSession().email === 'jenny@example.com'")
+    page.wait_for_function("actions.getSession().canConfirm")
+
+    told = heard(site, "change")
+    assert told[-1]["value"]["address"]["city"] == "Berlin"
+    assert "4242" not in page.evaluate("JSON.stringify(heard)")
+    assert {each["elementType"] for each in told} == {"payment", "address", "contactDetails"}
+
+
+def test_the_page_around_cannot_read_a_field(site: Site, server: Server, shop: Merchant) -> None:
+    mount(site, server, shop)
+    type_card(site.page, VISA)
+    read = site.page.evaluate(
+        """(selector) => { try {
+          return document.querySelector(selector).contentDocument?.body.innerHTML ?? 'nothing';
+        } catch (error) { return error.name; } }""",
+        PAYMENT_FRAME,
+    )
+    assert read == "nothing"
+
+
+def test_a_frame_hears_only_the_page_around_it(site: Site, server: Server, shop: Merchant) -> None:
+    mount(site, server, shop)
+    page = site.page
+    frame = type_card(page, VISA)
+    # The same message, from a window that is not around it: another frame of another origin.
+    page.evaluate(
+        """([selector, origin]) => new Promise((resolve) => {
+          const stranger = document.createElement('iframe');
+          stranger.srcdoc = `<script>
+            parent.frames[0].postMessage({type: 'paydesk.act', action: 'clear'}, '${origin}');
+            parent.postMessage('sent', '*');
+          </scr` + `ipt>`;
+          addEventListener('message', (event) => event.data === 'sent' && resolve());
+          document.body.append(stranger);
+        })""",
+        [PAYMENT_FRAME, server.url],
+    )
+    page.evaluate("actions.validateElements()")
+    assert frame.locator("[name=cvc]").input_value() == "123"
+    page.evaluate("sdk.getPaymentElement().clear()")
+    page.wait_for_function("heard.some(([, told]) => told.elementType === 'payment' && told.empty)")
+    assert frame.locator("[name=cvc]").input_value() == ""
+
+
+def test_a_page_hears_only_its_frames(site: Site, server: Server, shop: Merchant) -> None:
+    mount(site, server, shop)
+    site.page.evaluate(
+        """() => postMessage({type: 'paydesk.change',
+          state: {empty: false, complete: true, details: {}}}, location.origin)"""
+    )
+    site.page.evaluate("actions.validateElements()")
+    assert heard(site, "change") == []
+
+
+def test_only_pages_of_the_session_may_have_a_frame(server: Server, shop: Merchant) -> None:
+    url = f"{server.url}/elements/payment/{shop.secret}"
+    own = httpx.get(url, params={"host": "http://localhost:8080"})
+    assert own.status_code == 200
+    assert "frame-ancestors http://localhost:8080;" in own.headers["content-security-policy"]
+    for host in ("https://evil.example", "null", "*", "", "http://localhost:8080/", "localhost"):
+        refused = httpx.get(url, params={"host": host})
+        assert refused.status_code == 403, host
+        assert "frame-ancestors 'none'" in refused.headers["content-security-policy"]
+    wrong = httpx.get(url[:-1] + "!", params={"host": "http://localhost:8080"})
+    assert wrong.status_code == 404
+
+
+def test_a_browser_refuses_a_frame_that_was_made_for_another_origin(
+    site: Site, server: Server, shop: Merchant
+) -> None:
+    url = f"{server.url}/elements/payment/{shop.secret}?host=https://localhost"
+    page = site.open(f'<!doctype html><iframe src="{url}"></iframe>')
+    assert "frame-ancestors" in " ".join(site.said)
+    assert page.frame_locator("iframe").locator("input").count() == 0
+
+
+def test_appearance_changes_looks_and_nothing_else(
+    site: Site, server: Server, shop: Merchant
+) -> None:
+    appearance = {
+        "theme": "night",
+        "variables": {"colorPrimary": "rgb(1, 2, 3)", "fontFamily": "url(https://evil.example)"},
+        "rules": {
+            ".Input": {"borderColor": "rgb(4, 5, 6)", "position": "fixed"},
+            ".Input:focus": {"backgroundImage": "url(https://evil.example/x)"},
+            "body": {"display": "none"},
+        },
+    }
+    mount(site, server, shop, appearance)
+    number = site.page.frame_locator(PAYMENT_FRAME).locator("#cardNumber")
+    style = number.evaluate(
+        """(field) => { const {borderColor, position, display} = getComputedStyle(field);
+          const root = getComputedStyle(document.documentElement);
+          return [borderColor, position, root.getPropertyValue('--accent'), root.colorScheme,
+            root.getPropertyValue('--font').includes('evil')]; }"""
+    )
+    assert style == ["rgb(4, 5, 6)", "static", "rgb(1, 2, 3)", "dark", False]
+
+
+def test_focus_and_blur_are_the_elements(site: Site, server: Server, shop: Merchant) -> None:
+    mount(site, server, shop)
+    page = site.page
+    page.evaluate("sdk.getPaymentElement().focus()")
+    page.wait_for_function("heard.some(([event]) => event === 'focus')")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    page.wait_for_function("heard.some(([event]) => event === 'escape')")
+    assert heard(site, "focus") == [{"elementType": "payment"}]
+    assert heard(site, "blur") == []
+    page.evaluate("sdk.getPaymentElement().blur()")
+    page.wait_for_function("heard.some(([event]) => event === 'blur')")
+
+
+def test_a_wrong_secret_is_a_load_error(site: Site, server: Server, shop: Merchant) -> None:
+    page = site.open(PAGE.replace("SERVER", server.url))
+    told = page.evaluate(
+        """(key) => new Promise((resolve) => {
+          const sdk = Stripe(key).initCheckoutElementsSdk({clientSecret: 'nonsense'});
+          sdk.createPaymentElement().on('loaderror', resolve).mount('#payment');
+        })""",
+        shop.key,
+    )
+    assert told["elementType"] == "payment"
+    assert "client_secret" in told["error"]["message"]

@@ -9,7 +9,22 @@ import pytest
 import stripe
 
 from tests.api.merchant import Merchant
+from tests.engines import ENGINES
 from tests.support.server import Server, new_key
+
+ON_EVERY_ENGINE = {
+    "test_catalogue", "test_client_routes", "test_expand", "test_idempotency",
+    "test_line_item_updates", "test_lists", "test_metadata", "test_payment_pages",
+    "test_session_life", "test_two_tenants", "test_webhook_endpoints",
+}  # fmt: skip
+"""The modules whose tests read and write everything there is, so that each engine does."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of those modules with a server on each engine."""
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if module in ON_EVERY_ENGINE and "server" in metafunc.fixturenames:
+        metafunc.parametrize("server", ENGINES, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

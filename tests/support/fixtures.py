@@ -19,9 +19,15 @@ def drop_databases() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests: each brings a key, and so an account, of its own."""
-    running = Server(tmp_path_factory.mktemp("server") / "paydesk.db").start()
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """One server for all tests: each brings a key, and so an account, of its own.
+
+    Its parameter, if a test gives one, is the engine.
+    """
+    engine = getattr(request, "param", "sqlite")
+    running = Server(tmp_path_factory.mktemp("server") / "paydesk.db", engine=engine).start()
     yield running
     running.stop()
 

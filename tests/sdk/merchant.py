@@ -47,9 +47,10 @@ class Merchant:
 
 
 def open_shop(server: Server, secret_key: str, fields: dict[str, str] | None = None) -> Merchant:
-    """The documented session, but for `fields`; `Merchant.key` is the publishable key."""
+    """The documented session, but for `fields`, of which empty ones are left out."""
     headers = {"Authorization": f"Bearer {secret_key}"}
     wanted = {**COMPONENTS, "expand[]": "line_items", **(fields or {})}
+    wanted = {name: value for name, value in wanted.items() if value}
     answer = httpx.post(f"{server.url}/v1/checkout/sessions", data=wanted, headers=headers)
     assert answer.status_code == 200, answer.text
     told = answer.json()

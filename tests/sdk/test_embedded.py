@@ -1,0 +1,179 @@
+"""The embedded form, as the browser script puts it into a merchant's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.sdk.conftest import Site
+from tests.sdk.merchant import Merchant, open_shop
+from tests.sdk.pages import ASKS_THE_BANK, VISA
+from tests.support.server import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import FrameLocator, Page
+
+pytestmark = pytest.mark.browser
+
+FORM = 'iframe[name="embedded-checkout"]'
+
+PAGE = '<!doctype html><script src="SERVER/TRAIN/stripe.js"></script><div id="checkout"></div>'
+
+OPEN = """async ([key, secret, name]) => {
+  window.stripe = window.stripe ?? Stripe(key);
+  window.completed = 0;
+  window.asked = [];
+  window.options = {
+    fetchClientSecret: () => Promise.resolve(secret),
+    onComplete: () => { completed += 1; },
+  };
+  window.checkout = await stripe[name](options);
+  checkout.mount('#checkout');
+}"""
+
+OLD, NEW = ("basil", "initEmbeddedCheckout"), ("endive", "createEmbeddedCheckoutPage")
+STAYS = {"redirect_on_completion": "never"}
+
+
+class Buyer:
+    """A window with the form in it."""
+
+    def __init__(self, site: Site, server: Server, shop: Merchant, names: tuple[str, str]) -> None:
+        train, name = names
+        self.site, self.shop = site, shop
+        html = PAGE.replace("SERVER", server.url).replace("TRAIN", train)
+        self.page: Page = site.open(html)
+        self.page.evaluate(OPEN, [shop.key, shop.secret, name])
+
+    @property
+    def form(self) -> FrameLocator:
+        return self.page.frame_locator(FORM)
+
+    def pay(self, number: str = VISA) -> None:
+        form = self.form
+        form.locator("#email").fill("jenny@example.com")
+        form.locator("#cardNumber").fill(number)
+        form.locator("#cardExpiry").fill("12/34")
+        form.locator("#cardCvc").fill("123")
+        form.locator("#billingName").fill("Jenny Rosen")
+        form.locator("#billingCountry").select_option("US")
+        form.locator("#billingPostalCode").fill("94103")
+        form.locator(".SubmitButton").click()
+
+    def completed(self) -> None:
+        self.page.wait_for_function("completed === 1")
+
+
+@pytest.fixture
+def open_form(site: Site, server: Server, key: str) -> Any:
+    def opened(names: tuple[str, str] = NEW, **fields: str) -> Buyer:
+        wanted = {"ui_mode": "embedded", **fields}
+        if fields.get("redirect_on_completion") != "never":
+            wanted["return_url"] = f"{site.origin}/done?session={{CHECKOUT_SESSION_ID}}"
+        else:
+            wanted["return_url"] = ""
+        return Buyer(site, server, open_shop(server, key, wanted), names)
+
+    return opened
+
+
+@pytest.mark.parametrize("names", [OLD, NEW], ids=["basil", "endive"])
+def test_always_goes_to_the_return_url(open_form: Any, names: tuple[str, str]) -> None:
+    buyer = open_form(names)
+    buyer.pay()
+    buyer.page.wait_for_url(f"{buyer.site.origin}/done?session={buyer.shop.id}")
+    assert buyer.shop.look()["payment_status"] == "paid"
+    assert buyer.site.said == []
+
+
+@pytest.mark.parametrize("wanted", ["if_required", "never"])
+def test_without_a_redirect_the_page_hears_that_it_is_complete(open_form: Any, wanted: str) -> None:
+    buyer = open_form(redirect_on_completion=wanted)
+    buyer.pay()
+    buyer.completed()
+    assert buyer.shop.look()["payment_status"] == "paid"
+    assert buyer.page.url == f"{buyer.site.origin}/"
+
+
+def test_a_bank_that_asks_is_answered_inside(open_form: Any) -> None:
+    buyer = open_form(**STAYS)
+    buyer.pay(ASKS_THE_BANK)
+    outer = buyer.form.frame_locator('iframe[name^="__privateStripeFrame"]')
+    bank = outer.frame_locator("#challengeFrame").frame_locator('iframe[name="acsFrame"]')
+    bank.locator("#test-source-authorize-3ds").click()
+    buyer.completed()
+    assert buyer.shop.look()["payment_status"] == "paid"
+
+
+def test_a_quantity_is_changed_in_the_form_which_never_scrolls(open_form: Any) -> None:
+    buyer = open_form(**STAYS)
+    buyer.form.get_by_test_id("line-item-adjustable-qty").click()
+    buyer.form.locator("#adjustQuantity").fill("3")
+    buyer.form.get_by_role("button", name="Update").click()
+    total = buyer.form.get_by_test_id("product-summary-total-amount")
+    total.filter(has_text="$60.00").wait_for()
+    assert buyer.shop.quantity() == 3
+    scrolls = buyer.form.locator("html").evaluate(
+        "(root) => root.scrollHeight > root.clientHeight + 1"
+    )
+    assert scrolls is False
+
+
+def test_unmounted_it_can_come_back_and_destroyed_it_cannot(open_form: Any) -> None:
+    buyer = open_form(**STAYS)
+    page = buyer.page
+    buyer.form.locator("#email").wait_for()
+    page.evaluate("checkout.unmount()")
+    assert page.locator("iframe").count() == 0
+    page.evaluate("checkout.mount(document.querySelector('#checkout'))")
+    buyer.form.locator("#email").wait_for()
+    page.evaluate("checkout.destroy()")
+    page.evaluate("checkout.destroy()")
+    assert page.locator("iframe").count() == 0
+    caught = page.evaluate(
+        "() => { try { checkout.mount('#checkout') } catch (error) { return error.name } }"
+    )
+    assert caught == "IntegrationError"
+
+
+def test_there_is_one_at_a_time(open_form: Any) -> None:
+    buyer = open_form(**STAYS)
+    second = "stripe.createEmbeddedCheckoutPage(options).then(() => 'made', String)"
+    assert buyer.page.evaluate(second) == (
+        "IntegrationError: You cannot have multiple Embedded Checkout objects."
+    )
+    buyer.page.evaluate("checkout.destroy()")
+    assert buyer.page.evaluate(second) == "made"
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_merchant_who_wants_to_be_asked_decides_about_a_quantity(
+    open_form: Any, accepted: bool
+) -> None:
+    buyer = open_form(**STAYS)
+    buyer.page.evaluate(
+        """async ([accepted]) => {
+          checkout.destroy();
+          checkout = await stripe.createEmbeddedCheckoutPage({...options,
+            onLineItemsChange: async (told) => {
+              asked.push(told);
+              return accepted ? {type: 'accept'} : {type: 'reject', errorMessage: 'Sold out.'};
+            }});
+          checkout.mount('#checkout');
+        }""",
+        [accepted],
+    )
+    buyer.form.get_by_test_id("line-item-adjustable-qty").click()
+    buyer.form.locator("#adjustQuantity").fill("3")
+    buyer.form.get_by_role("button", name="Update").click()
+    buyer.page.wait_for_function("asked.length === 1")
+    assert buyer.page.evaluate("asked") == [
+        {
+            "checkoutSessionId": buyer.shop.id,
+            "lineItems": [{"id": buyer.shop.line, "quantity": 3}],
+        }
+    ]
+    if not accepted:
+        buyer.form.get_by_text("Sold out.").wait_for()
+        assert buyer.shop.quantity() == 1

@@ -40,7 +40,18 @@ def through_the_api(work: Work, server: Server, connections: int) -> Requests:
     return work.prepare(Shop(server.port), connections)
 
 
-def ours(core: int, name: str = OURS, source: Path = ROOT, *, optional: bool = False) -> Contender:
+def snapshot(folder: Path) -> Path:
+    """Copy our sources as they are now, so that nobody's edit changes what a long run measures.
+
+    Gives back the folder that holds `src`.
+    """
+    shutil.copytree(
+        ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+    )
+    return folder
+
+
+def ours(core: int, source: Path, name: str = OURS, *, optional: bool = False) -> Contender:
     """Paydesk as `paydesk serve` starts it, from the sources in a folder."""
 
     def begin(folder: Path) -> Server:
@@ -49,7 +60,7 @@ def ours(core: int, name: str = OURS, source: Path = ROOT, *, optional: bool = F
     return Contender(name, begin, through_the_api, optional)
 
 
-def start_paydesk(folder: Path, core: int, source: Path = ROOT) -> Server:
+def start_paydesk(folder: Path, core: int, source: Path) -> Server:
     """Start it with the settings that it has by itself, and its database in `folder`."""
     port = free_port()
     options = ["--port", str(port), "--database", f"sqlite:///{database_of(folder)}"]
@@ -58,7 +69,7 @@ def start_paydesk(folder: Path, core: int, source: Path = ROOT) -> Server:
         folder,
         port,
         core=core,
-        environment={"PYTHONPATH": str(source / "src")},
+        environment=python_path(source / "src"),
     )
 
 
@@ -67,7 +78,7 @@ def database_of(folder: Path) -> Path:
     return folder / "bench.db"
 
 
-def ceilings(core: int, saved: Path, taken: Sequence[Exchange]) -> list[Contender]:
+def ceilings(core: int, source: Path, saved: Path, taken: Sequence[Exchange]) -> list[Contender]:
     """The two servers that give back what ours said; `saved` is the file of the exchanges."""
     asks = {one.name: one.ask for one in taken}
 
@@ -75,19 +86,19 @@ def ceilings(core: int, saved: Path, taken: Sequence[Exchange]) -> list[Contende
         return same(asks[work.name])
 
     def begin(module: str) -> Callable[[Path], Server]:
-        return lambda folder: _start_ceiling(module, saved, folder, core)
+        return lambda folder: _start_ceiling(module, saved, folder, core, source)
 
     return [Contender(name, begin(f"bench.{name}"), requests) for name in (BARE, RAW)]
 
 
-def _start_ceiling(module: str, saved: Path, folder: Path, core: int) -> Server:
+def _start_ceiling(module: str, saved: Path, folder: Path, core: int, source: Path) -> Server:
     port = free_port()
     return start(
         [sys.executable, "-m", module, str(saved), str(port), str(database_of(folder))],
         folder,
         port,
         core=core,
-        environment=python_path(ROOT),
+        environment=python_path(source / "src", ROOT),
     )
 
 
@@ -109,7 +120,7 @@ def earlier(core: int, revision: str, folder: Path) -> Iterator[Contender]:
     try:
         if not (tree / STATIC).exists():
             shutil.copytree(ROOT / STATIC, tree / STATIC)
-        yield ours(core, f"{OURS}@{commit}", tree, optional=True)
+        yield ours(core, tree, f"{OURS}@{commit}", optional=True)
     finally:
         git("worktree", "remove", "--force", str(tree))
 

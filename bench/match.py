@@ -19,6 +19,7 @@ from bench.contenders import (
     database_of,
     earlier,
     ours,
+    snapshot,
     start_paydesk,
 )
 from bench.peers.contenders import PEERS
@@ -40,6 +41,7 @@ class Match:
 
     def run(self, against: str | None, page: Path | None) -> None:
         """Measure and tell. Raises Failed, NotRun or RuntimeError; then there is no result."""
+        snapshot(self._source)
         load_before = os.getloadavg()[0]
         lines = report.machine(self.plan, load_before)
         self._say(*lines)
@@ -48,14 +50,19 @@ class Match:
             if against is not None:
                 rivals.append(stack.enter_context(earlier(self.cores.server, against, self.folder)))
             with on_core(self.cores.load):
-                fields = self._fields(rivals)
-                self._play(fields, rivals)
+                mine = [ours(self.cores.server, self._source), *rivals]
+                fields = self._fields(mine)
+                self._play(fields, mine)
         grids = self._grids(fields, rivals)
-        notes = report.remarks(self.book, load_before)
+        notes = report.remarks(self.book)
         report.show(self.console, grids)
         self._say(*notes)
         if page is not None:
             report.write_page(page, report.markdown(lines, grids, notes))
+
+    @property
+    def _source(self) -> Path:
+        return self.folder / "source"
 
     def _wants(self, name: str) -> bool:
         return not self.only or any(part in name for part in self.only)
@@ -63,9 +70,8 @@ class Match:
     def _chosen(self, works: Sequence[Work]) -> list[Work]:
         return [work for work in works if self._wants(work.name)]
 
-    def _fields(self, rivals: Sequence[Contender]) -> list[Field]:
-        """What is measured beside what. `rivals` are earlier commits of ours."""
-        mine = [ours(self.cores.server), *rivals]
+    def _fields(self, mine: Sequence[Contender]) -> list[Field]:
+        """What is measured beside what. `mine` are our server and earlier commits of it."""
         fields = []
         if own := self._chosen(OWN_WORKS):
             fields.append(Field("Beside the ceilings", own, [*mine, *self._ceilings(own)]))
@@ -76,7 +82,7 @@ class Match:
     def _ceilings(self, works: Sequence[Work]) -> list[Contender]:
         """Made of what our server says to each work just before the measurement."""
         folder = self.folder / "exchanges"
-        server = start_paydesk(folder, self.cores.server)
+        server = start_paydesk(folder, self.cores.server, self._source)
         try:
             taken = exchanges.take(works, server.port, database_of(folder))
         finally:
@@ -84,7 +90,7 @@ class Match:
         self._say(*map(str, taken))
         saved = self.folder / "exchanges.json"
         exchanges.save(taken, saved)
-        return ceilings(self.cores.server, saved, taken)
+        return ceilings(self.cores.server, self._source, saved, taken)
 
     def _peers(self) -> list[Contender]:
         found = []
@@ -96,7 +102,7 @@ class Match:
                 self.book.refuse(peer.name, EVERYTHING, reason)
         return found
 
-    def _play(self, fields: Sequence[Field], rivals: Sequence[Contender]) -> None:
+    def _play(self, fields: Sequence[Field], mine: Sequence[Contender]) -> None:
         everybody = {one.name: one for part in fields for one in part.contenders}
         for number in range(self.plan.rounds):
             self._say(f"round {number + 1} of {self.plan.rounds}")
@@ -111,8 +117,7 @@ class Match:
                     self.book.peak_mebibytes[name] = server.peak_mebibytes()
             if self._wants(deliveries.WORK):
                 core = self.cores.server
-                senders = [*rivals, ours(core)]
-                deliveries.play(senders, self.plan.deliveries, folder, core, self.book)
+                deliveries.play(mine, self.plan.deliveries, folder, core, self.book)
 
     def _grids(self, fields: Sequence[Field], rivals: Sequence[Contender]) -> list[report.Grid]:
         grids = [report.grid(part, self.plan, self.book) for part in fields]

@@ -20,8 +20,8 @@ from bench.rounds import Book, Field, Key, Plan, Sample
 GENERATOR_BUSY = 0.90
 """From this share of its core on, the load generator may have been the limit."""
 
-QUIET_LOAD = 0.5
-"""Up to this load average before the start the machine counts as quiet."""
+QUIET = 0.05
+"""Up to this share of two cores for others the machine counts as quiet."""
 
 NONE = "-"
 
@@ -82,7 +82,7 @@ def deliveries_grid(book: Book, endpoints: Sequence[int], yardsticks: Sequence[s
     return Grid("Webhook deliveries", head, rows)
 
 
-def remarks(book: Book, load_before: float) -> list[str]:
+def remarks(book: Book) -> list[str]:
     """What a reader must know before they trust a number."""
     lines = [
         f"not run: {contender}, {work}: {reason}"
@@ -94,8 +94,10 @@ def remarks(book: Book, load_before: float) -> list[str]:
     ]
     if any(_is_limited(samples) for samples in book.samples.values()):
         lines.append("* the load generator's core was busy: that server may be faster than this")
-    if load_before > QUIET_LOAD:
-        lines.append(f"the machine was not quiet: load average {load_before:.2f} before the start")
+    others = [one.others_share for samples in book.samples.values() for one in samples]
+    if others and median(others) > QUIET:
+        share = f"{median(others):.0%} of two cores in the median run, {max(others):.0%} at most"
+        lines.append(f"the machine was not quiet: other programs took {share}")
     return lines
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.contenders import Contender
 from bench.load import Failed, collect, drive, run_loop
-from bench.servers import NotRun, Server
+from bench.servers import NotRun, Server, busy_seconds
 from bench.works import Work
 
 Servers = Mapping[str, Server]
@@ -59,6 +59,8 @@ class Sample:
     p50_ms: float = float("nan")
     p99_ms: float = float("nan")
     generator_share: float = 0.0
+    others_share: float = 0.0
+    """How much of two cores other programs took meanwhile, 0 to 1."""
 
 
 @dataclass(slots=True)
@@ -137,8 +139,9 @@ def _measure(
     try:
         requests = contender.requests(work, server, connections)
         server.settle()
-        cpu = server.cpu_seconds()
+        cpu, busy = server.cpu_seconds(), busy_seconds()
         run = run_loop(drive(server.port, requests, connections=connections, seconds=seconds))
+        used = busy_seconds() - busy - (server.cpu_seconds() - cpu) - run.generator_ns / 1e9
         server.settle()
     except Failed as error:
         raise Failed(
@@ -151,4 +154,5 @@ def _measure(
         p99_ms=run.percentile_ms(0.99),
         cpu_us=(server.cpu_seconds() - cpu) / run.sent * 1e6,
         generator_share=run.generator_share,
+        others_share=max(0.0, used / (run.wall_ns / 1e9) / 2),
     )

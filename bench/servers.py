@@ -41,6 +41,13 @@ def choose_cores() -> Cores:
     return Cores(server=usable[0], load=usable[-1])
 
 
+def busy_seconds() -> float:
+    """Processor time that was used on all cores so far, by anybody for anything."""
+    first = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]
+    user, nice, system, _, _, irq, softirq, steal = map(int, first.split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / TICKS_PER_SECOND
+
+
 @contextmanager
 def on_core(core: int) -> Iterator[None]:
     """Keep this process and the ones that it starts on `core`, until the block ends."""

@@ -159,3 +159,71 @@ def test_a_refused_expansion_changes_nothing(merchant: Merchant) -> None:
     path = f"{SESSIONS}/{session['id']}/expire"
     refused(merchant.post(path, {"expand[]": "nothing"}))
     assert merchant.read(f"{SESSIONS}/{session['id']}")["status"] == "open"
+
+
+# Taxes
+
+TAXED = {"automatic_tax[enabled]": "true"}
+SECOND = {
+    "line_items[1][price_data][currency]": "usd",
+    "line_items[1][price_data][product_data][name]": "Mug",
+    "line_items[1][price_data][unit_amount]": "900",
+    "line_items[1][quantity]": "2",
+}
+
+
+def in_germany(merchant: Merchant, fields: dict[str, str]) -> str:
+    id: str = merchant.session({**TAXED, **fields})["id"]
+    merchant.write(f"/v1/payment_pages/{id}", {"tax_region[country]": "DE"})
+    return id
+
+
+def test_the_taxes_of_a_line(merchant: Merchant) -> None:
+    id = in_germany(merchant, {})
+    listed = merchant.read(f"{SESSIONS}/{id}/line_items", {"expand[]": "data.taxes"})
+    (tax,) = listed["data"][0]["taxes"]
+    assert (tax["amount"], tax["taxable_amount"]) == (380, 2000)
+    assert tax["taxability_reason"] == "standard_rated"
+    rate = tax["rate"]
+    assert (rate["object"], rate["percentage"], rate["inclusive"]) == ("tax_rate", 19, False)
+    assert (rate["country"], rate["jurisdiction_level"], rate["tax_type"]) == (
+        *("DE", "country"), "vat"
+    )  # fmt: skip
+    session = merchant.read(f"{SESSIONS}/{id}", {"expand[]": "line_items.data.taxes"})
+    assert session["line_items"]["data"][0]["taxes"] == [tax]
+
+
+def test_taxes_inside_the_price(merchant: Merchant) -> None:
+    id = in_germany(merchant, {"line_items[0][price_data][tax_behavior]": "inclusive"})
+    listed = merchant.read(f"{SESSIONS}/{id}/line_items", {"expand[]": "data.taxes"})
+    (tax,) = listed["data"][0]["taxes"]
+    assert (tax["amount"], tax["taxable_amount"], tax["rate"]["inclusive"]) == (319, 1681, True)
+
+
+def test_the_breakdown_sums_up_by_rate(merchant: Merchant) -> None:
+    id = in_germany(merchant, SECOND)
+    totals = merchant.read(f"{SESSIONS}/{id}", {"expand[]": "total_details.breakdown"})
+    (tax,) = totals["total_details"]["breakdown"]["taxes"]
+    assert (tax["amount"], tax["taxable_amount"]) == (380 + 342, 2000 + 1800)
+    assert totals["total_details"]["amount_tax"] == tax["amount"]
+    (listed,) = merchant.read(SESSIONS, {"expand[]": "data.total_details.breakdown"})["data"]
+    assert listed["total_details"] == totals["total_details"]
+
+
+@pytest.mark.parametrize("fields", [{}, TAXED], ids=["no tax", "no place yet"])
+def test_where_no_tax_is_known(merchant: Merchant, fields: dict[str, str]) -> None:
+    expand = {
+        "expand[0]": "line_items.data.taxes",
+        "expand[1]": "line_items.data.discounts",
+        "expand[2]": "total_details.breakdown",
+    }
+    session = merchant.session({**fields, **expand})
+    (line,) = session["line_items"]["data"]
+    assert (line["taxes"], line["discounts"]) == ([], [])
+    assert session["total_details"]["breakdown"] == {"discounts": [], "taxes": []}
+
+
+def test_another_accounts_line_tells_nothing(merchant: Merchant, other_merchant: Merchant) -> None:
+    id = in_germany(merchant, {})
+    expand = {"expand[]": "data.taxes"}
+    assert refused(other_merchant.get(f"{SESSIONS}/{id}/line_items", expand), 404)

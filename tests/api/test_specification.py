@@ -152,6 +152,12 @@ def test_sessions_in_the_merchants_own_page(judged: JudgedMerchant, ui_mode: str
 def test_a_taxed_session_paid_with_a_typed_card(judged: JudgedMerchant) -> None:
     session = judged.session(WITH_TAX)
     judged.write(f"{BUYERS_PATHS}/{session['id']}", SAN_FRANCISCO)
+    taxes = {
+        "expand[0]": "line_items.data.taxes",
+        "expand[1]": "line_items.data.discounts",
+        "expand[2]": "total_details.breakdown",
+    }
+    judged.read(f"{SESSIONS}/{session['id']}", taxes)
     card = {**TYPED_CARD, "payment_method_data[card][number]": "4242424242424242"}
     succeeded(pay_with(judged, session["id"], card))
     paid = judged.read(f"{SESSIONS}/{session['id']}")

@@ -8,26 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from paydesk.api import included
 from paydesk.core.errors import InvalidRequest
 from paydesk.render import Json
-from paydesk.render.line_items import line_item
-from paydesk.render.lists import list_of
 from paydesk.render.payments import charge, payment_intent, payment_method
 from paydesk.render.products import price, product
 from paydesk.services.context import Call
-from paydesk.storage import (
-    charges,
-    line_items,
-    payment_intents,
-    payment_methods,
-    prices,
-    products,
-)
+from paydesk.storage import charges, payment_intents, payment_methods, prices, products
 from paydesk.storage.database import Transaction
 
 DEPTH_MAX = 4
-LINE_ITEMS_SHOWN = 10
-"""How many lines an expanded session shows; `/line_items` pages through the rest."""
 
 Loader = Callable[[Transaction, str, str], Json | None]
 """The rendered object of an account with an id."""
@@ -54,6 +44,13 @@ _BY_ID: dict[tuple[str, str], Loader] = {
     ("charge", "payment_intent"): _INTENT,
     ("price", "product"): _PRODUCT,
     ("product", "default_price"): _PRICE,
+}
+
+_INCLUDED: dict[tuple[str, str], Callable[[Transaction, Call, Json], Any]] = {
+    ("checkout.session", "line_items"): included.session_lines,
+    ("checkout.session", "total_details"): included.session_totals,
+    ("item", "taxes"): included.line_taxes,
+    ("item", "discounts"): included.line_discounts,
 }
 
 # Expandable with Stripe, and always null here until Paydesk has such objects.
@@ -103,22 +100,13 @@ def _expand(tx: Transaction, call: Call, value: Any, steps: Sequence[str], path:
 
 def _open(tx: Transaction, call: Call, value: Json, name: str) -> bool:
     """Make the property there, as an object; False when it has none to show."""
-    kind = value.get("object", "")
-    if (kind, name) == ("checkout.session", "line_items"):
-        value.setdefault(name, _lines(tx, value["id"]))
+    place = (value.get("object", ""), name)
+    if place in _INCLUDED:
+        value[name] = _INCLUDED[place](tx, call, value)
         return True
-    load = _BY_ID.get((kind, name))
+    load = _BY_ID.get(place)
     if load is None:
-        return (kind, name) in _ALWAYS_NULL or isinstance(value.get(name), dict | list)
+        return place in _ALWAYS_NULL or isinstance(value.get(name), dict | list)
     if isinstance(value[name], str):
         value[name] = load(tx, call.account, value[name]) or value[name]
     return True
-
-
-def _lines(tx: Transaction, session: str) -> Json:
-    lines = line_items.of_session(tx, session)
-    return list_of(
-        f"/v1/checkout/sessions/{session}/line_items",
-        map(line_item, lines[:LINE_ITEMS_SHOWN]),
-        has_more=len(lines) > LINE_ITEMS_SHOWN,
-    )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from paydesk.core.line_items import LineItem
 from paydesk.core.sessions import Session
-from paydesk.core.tax import TaxProvider, exclusive_tax, inclusive_tax
+from paydesk.core.tax import TaxDecision, TaxProvider, exclusive_tax, inclusive_tax
 from paydesk.core.totals import TaxOf, no_tax
 
 NEEDS_LOCATION, KNOWN = "requires_location_inputs", "complete"
@@ -32,3 +32,16 @@ def rule(session: Session, provider: TaxProvider, now: int) -> tuple[str | None,
         return formula(taxable, decision.percentage)
 
     return KNOWN, tax_of
+
+
+def decision_for(
+    session: Session, provider: TaxProvider, line: LineItem, now: int
+) -> TaxDecision | None:
+    """Why the line bears the tax that it does; None while none is known. `now` in Unix seconds.
+
+    After its end a session is asked about its last day, since rates have dates.
+    """
+    if session.tax_location is None or session.tax_status != KNOWN:
+        return None
+    day = datetime.fromtimestamp(min(now, session.expires_at), UTC).date()
+    return provider.rate_for(session.tax_location, tax_code=line.product.tax_code, on=day)

@@ -35,15 +35,15 @@ def _columns(table: str, columns: str) -> str:
     return ", ".join(f"{table}.{column.strip()}" for column in columns.split(","))
 
 
-OF_SESSION = f"""
+_SELECT = f"""
 SELECT {_columns("line_items", _OWN)}, {_columns("prices", prices.COLUMNS)},
     {_columns("products", products.COLUMNS)}
 FROM line_items
 JOIN prices ON prices.id = line_items.price
 JOIN products ON products.account = prices.account AND products.id = prices.product
-WHERE line_items.session = $1
-ORDER BY line_items.position
 """
+OF_SESSION = f"{_SELECT} WHERE line_items.session = $1 ORDER BY line_items.position"
+ONE = f"{_SELECT} WHERE line_items.id = $1"
 
 
 def insert_all(tx: Transaction, session: str, lines: Sequence[LineItem]) -> None:
@@ -61,6 +61,18 @@ def replace_all(tx: Transaction, session: str, lines: Sequence[LineItem]) -> Non
 def of_session(tx: Transaction, session: str) -> tuple[LineItem, ...]:
     """The lines of a session with their prices and products."""
     return tuple(_from_row(row) for row in tx.all(OF_SESSION, (session,)))
+
+
+def get(tx: Transaction, id: str) -> LineItem | None:
+    """The line with this id with its price and product, or None."""
+    row = tx.one(ONE, (id,))
+    return None if row is None else _from_row(row)
+
+
+def session_of(tx: Transaction, id: str) -> str | None:
+    """The id of the session that the line belongs to, whoever's that is."""
+    row = tx.one("SELECT session FROM line_items WHERE id = $1", (id,))
+    return None if row is None else str(row[0])
 
 
 def save_changes(

@@ -1,0 +1,62 @@
+"""What objects have besides their fields, made when `expand` asks for it.
+
+Each function is given the rendered object and gives the property, or leaves the one that it finds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paydesk.core.line_items import LineItem
+from paydesk.core.sessions import Session
+from paydesk.render import Json
+from paydesk.render.line_items import line_item
+from paydesk.render.lists import list_of
+from paydesk.render.taxes import breakdown, line_tax
+from paydesk.services import taxes
+from paydesk.services.context import Call
+from paydesk.storage import line_items, sessions
+from paydesk.storage.database import Transaction
+
+LINE_ITEMS_SHOWN = 10
+"""How many lines an expanded session shows; `/line_items` pages through the rest."""
+
+
+def session_lines(tx: Transaction, call: Call, shown: Json) -> Any:
+    """The `line_items` of a session."""
+    if "line_items" in shown:
+        return shown["line_items"]
+    lines = line_items.of_session(tx, shown["id"])
+    return list_of(
+        f"/v1/checkout/sessions/{shown['id']}/line_items",
+        map(line_item, lines[:LINE_ITEMS_SHOWN]),
+        has_more=len(lines) > LINE_ITEMS_SHOWN,
+    )
+
+
+def session_totals(tx: Transaction, call: Call, shown: Json) -> Any:
+    """The `total_details` of a session, with their `breakdown`."""
+    session = sessions.get(tx, call.account, shown["id"])
+    if session is None:
+        return shown["total_details"]
+    lines = line_items.of_session(tx, session.id)
+    borne = [tax for line in lines for tax in _taxes_of(call, session, line)]
+    return {**shown["total_details"], "breakdown": breakdown(borne)}
+
+
+def line_taxes(tx: Transaction, call: Call, shown: Json) -> Any:
+    """The `taxes` of a line."""
+    id = line_items.session_of(tx, shown["id"])
+    session = None if id is None else sessions.get(tx, call.account, id)
+    line = line_items.get(tx, shown["id"])
+    return [] if session is None or line is None else _taxes_of(call, session, line)
+
+
+def line_discounts(tx: Transaction, call: Call, shown: Json) -> Any:
+    """The `discounts` of a line: there are none yet."""
+    return []
+
+
+def _taxes_of(call: Call, session: Session, line: LineItem) -> list[Json]:
+    decision = taxes.decision_for(session, call.server.tax, line, call.now)
+    return [] if decision is None else [line_tax(session, line, decision)]

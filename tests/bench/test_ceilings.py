@@ -62,7 +62,7 @@ def test_uvicorn_is_set_up_as_it_is_for_paydesk() -> None:
 
 def sizes(database: Path, table: str) -> list[int]:
     with contextlib.closing(apsw.Connection(str(database))) as connection:
-        return [size for (size,) in connection.execute(f"SELECT length(data) FROM {table}")]
+        return [size for (size,) in connection.execute("SELECT length(data) FROM " + table)]
 
 
 def client_of(app: ASGIApp) -> httpx.AsyncClient:

@@ -56,7 +56,8 @@ def number(tx: Transaction, sql: str) -> int:
 
 def kill(path: Path, pid: int) -> None:
     """End one connection of the server's, and wait until it has ended."""
-    assert elsewhere("postgres", path, f"SELECT pg_terminate_backend({pid}, 10000)") == [(True,)]
+    sql = "SELECT pg_terminate_backend(" + str(pid) + ", 10000)"
+    assert elsewhere("postgres", path, sql) == [(True,)]
 
 
 def waiting_for_a_lock(path: Path) -> bool:

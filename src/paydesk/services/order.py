@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.line_items import LineItem, check_new_line, find
+from paydesk.core.metadata import merged
 from paydesk.core.sessions import Session
 from paydesk.core.totals import check_total
 from paydesk.services import sessions
 from paydesk.services.checkout import NewLine, check_currency, new_line, price_of
 from paydesk.services.context import Call
-from paydesk.core.metadata import merged
 from paydesk.storage import line_items
 from paydesk.storage import sessions as stored
 from paydesk.storage.database import Transaction

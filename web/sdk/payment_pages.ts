@@ -37,9 +37,9 @@ export class PaymentPages {
     return this.#post(`${this.#url(secret)}/confirm`, fields);
   }
 
-  /** Where the server says that the session has changed (server-sent events). */
-  changesUrl(secret: string): string {
-    return `${this.#url(secret)}/changes`;
+  /** Where the server says that the session is not as it was at `version` (server-sent events). */
+  changesUrl(secret: string, version: number): string {
+    return `${this.#url(secret)}/changes?since=${version}`;
   }
 
   #url(secret: string): string {

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from bench.load import HOST
-from paydesk.cli.server import DRAIN_SECONDS, KEEP_ALIVE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +32,9 @@ def options() -> Options:
     return Options(given.exchanges, given.port, given.database)
 
 
-def config(app: ASGIApp, port: int) -> uvicorn.Config:
-    """The settings of `paydesk serve`; a test compares the two."""
-    return uvicorn.Config(
-        app,
-        host=HOST,
-        port=port,
-        loop="uvloop",
-        http="httptools",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
-    )
-
-
 def serve(app: ASGIApp, port: int) -> None:
-    """Run until told to stop."""
-    uvicorn.Server(config(app, port)).run()
+    """Run until told to stop, with the settings of `paydesk serve`."""
+    opened = cast(Application, app)
+    settings = config(lambda: opened)
+    settings.host, settings.port = HOST, port
+    uvicorn.Server(settings).run()

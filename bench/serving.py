@@ -11,6 +11,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bench.load import HOST
+from paydesk.app import Application
+from paydesk.cli.server import config
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,16 @@ from __future__ import annotations
 import functools
 import os
 import signal
+import threading
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, ClassVar, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from paydesk.api import handle
 from paydesk.payments.sandbox import SandboxProcessor
-from paydesk.storage.database import Row, Story, Transaction, Value
-from paydesk.storage.sqlite import SQLite
+from paydesk.storage.database import Story, Transaction, Value
+from paydesk.storage.postgres import Postgres
+from paydesk.storage.postgres_connections import PostgresTransaction
+from paydesk.storage.sqlite import SQLite, SQLiteTransaction
 from paydesk.webhooks.deliver import Sender
 
 P = ParamSpec("P")
@@ -92,52 +95,45 @@ class Bomb:
         return watched
 
 
-class Watched:
-    """A transaction that notes which steps its story takes."""
+class Steps(threading.local):
+    """The steps that the story of this thread has taken."""
 
-    for_update: ClassVar[str] = ""
-    skip_locked: ClassVar[str] = ""
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
 
-    def __init__(self, tx: Transaction, steps: set[str]) -> None:
-        self._tx = tx
-        self._steps = steps
 
-    def one(self, sql: str, parameters: Sequence[Value] = ()) -> Row | None:
-        self._note(sql, parameters)
-        return self._tx.one(sql, parameters)
+def noting(steps: Steps, statement: Callable[..., T]) -> Callable[..., T]:
+    """A transaction's `one`, `all` or `run` that notes which step it takes."""
 
-    def all(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
-        self._note(sql, parameters)
-        return self._tx.all(sql, parameters)
-
-    def run(self, sql: str, parameters: Sequence[Value] = ()) -> int:
-        self._note(sql, parameters)
-        return self._tx.run(sql, parameters)
-
-    def notify(self) -> None:
-        self._tx.notify()
-
-    def _note(self, sql: str, parameters: Sequence[Value]) -> None:
-        self._steps.update(
+    @functools.wraps(statement)
+    def noted(tx: Transaction, sql: str, parameters: Sequence[Value] = ()) -> T:
+        steps.taken.update(
             step for step, write in WRITES.items() if write.is_done_by(sql, parameters)
         )
+        return statement(tx, sql, parameters)
+
+    return noted
 
 
-def watched_writes(bomb: Bomb) -> Callable[[SQLite, Story[Any]], Awaitable[Any]]:
-    """`SQLite.write`, with a point inside each transaction and one after its commit."""
-    write = SQLite.write
+Writing = Callable[[Any, Story[Any]], Awaitable[Any]]
 
-    async def watched(database: SQLite, story: Story[Any]) -> Any:
-        steps: set[str] = set()
+
+def watched_writes(bomb: Bomb, steps: Steps, write: Writing) -> Writing:
+    """An engine's `write`, with a point inside each transaction and one after its commit."""
+
+    async def watched(database: Any, story: Story[Any]) -> Any:
+        taken: set[str] = set()
 
         def told(tx: Transaction) -> Any:
-            result = story(Watched(tx, steps))
-            for step in steps:
+            steps.taken = taken
+            taken.clear()  # a story may be run again after a conflict
+            result = story(tx)
+            for step in taken:
                 bomb.passing(step, BEFORE)
             return result
 
         result = await write(database, told)
-        for step in steps:
+        for step in taken:
             bomb.passing(step, AFTER)
         return result
 
@@ -146,14 +142,20 @@ def watched_writes(bomb: Bomb) -> Callable[[SQLite, Story[Any]], Awaitable[Any]]
 
 def arm(point: str, times: int = 1) -> None:
     """Let this process end itself there."""
-    bomb = Bomb(point, times)
+    bomb, steps = Bomb(point, times), Steps()
     places: list[tuple[object, str, object]] = [
-        (SQLite, "write", watched_writes(bomb)),
+        (SQLite, "write", watched_writes(bomb, steps, SQLite.write)),
+        (Postgres, "write", watched_writes(bomb, steps, Postgres.write)),
         (Sender, "send", bomb.around("send", Sender.send)),
         (handle, "_send", bomb.around("answer", handle._send)),
     ]
     for question in QUESTIONS:
         asking = bomb.around(question, getattr(SandboxProcessor, question))
         places.append((SandboxProcessor, question, asking))
+    places += [
+        (transaction, name, noting(steps, getattr(transaction, name)))
+        for transaction in (SQLiteTransaction, PostgresTransaction)
+        for name in ("one", "all", "run")
+    ]
     for owner, name, watched in places:
         setattr(owner, name, watched)

@@ -17,13 +17,14 @@ from unittest.mock import patch
 from paydesk.cli import serve as command
 from paydesk.settings import Settings
 from tests.crash.points import arm
+from tests.engines import database_url
 
 PATIENCE_SECONDS = 20
 MODULES = ["pytest", "tests.crash.serve"]
 """What is imported once: this module, and the program that a forked process imports again."""
 
 
-def run(database: Path, point: str | None, times: int, log: Path, ready: Connection) -> None:
+def run(database: str, point: str | None, times: int, log: Path, ready: Connection) -> None:
     """`paydesk serve` on a free port, which it tells through `ready`."""
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(file, 1)
@@ -35,9 +36,7 @@ def run(database: Path, point: str | None, times: int, log: Path, ready: Connect
         ready.send(settings.public_url)
 
     with patch.object(command, "_say_hello", say_hello):
-        command.serve(
-            Settings().model_copy(update={"port": 0, "database": f"sqlite:///{database}"})
-        )
+        command.serve(Settings().model_copy(update={"port": 0, "database": database}))
 
 
 class Server:
@@ -68,13 +67,16 @@ class Server:
         self._process.join()
 
 
-async def start(database: Path, point: str | None = None, times: int = 1) -> Server:
+async def start(
+    database: Path, point: str | None = None, times: int = 1, *, engine: str = "sqlite"
+) -> Server:
     """Start a server that dies when it passes `point` for the `times`-th time."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(MODULES)
     reader, writer = context.Pipe(duplex=False)
     log = database.with_suffix(".log")
-    process = context.Process(target=run, args=(database, point, times, log, writer))
+    url = database_url(engine, database)
+    process = context.Process(target=run, args=(url, point, times, log, writer))
     process.start()
     writer.close()
     try:

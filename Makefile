@@ -39,9 +39,8 @@ format: setup ## rewrite the code in the house's format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: setup ## measure the server beside its peers
-	@test -f bench/__main__.py || { echo "This release has no bench/ yet." >&2; exit 1; }
-	$(BIN)/python -m bench
+bench: setup ## measure the server beside its peers; ARGS="--quick" takes a glance
+	$(BIN)/python -m bench $(ARGS)
 
 soak: setup ## the tests that run for minutes
 	$(BIN)/pytest -m soak $(ARGS)

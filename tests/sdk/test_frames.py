@@ -188,9 +188,9 @@ def test_appearance_changes_looks_and_nothing_else(
     mount(site, server, shop, appearance)
     number = site.page.frame_locator(PAYMENT_FRAME).locator("#cardNumber")
     style = number.evaluate(
-        """(field) => { const {borderColor, position, display} = getComputedStyle(field);
+        """(field) => { const {borderColor, position, colorScheme} = getComputedStyle(field);
           const root = getComputedStyle(document.documentElement);
-          return [borderColor, position, root.getPropertyValue('--accent'), root.colorScheme,
+          return [borderColor, position, root.getPropertyValue('--accent'), colorScheme,
             root.getPropertyValue('--font').includes('evil')]; }"""
     )
     assert style == ["rgb(4, 5, 6)", "static", "rgb(1, 2, 3)", "dark", False]

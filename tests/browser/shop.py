@@ -95,16 +95,20 @@ class Shop:
         found = self._sdk.v1.charges.list({"limit": 100}).data
         return [(charge.status, charge.amount) for charge in reversed(found)]
 
-    def ask_the_bank(self, session: stripe.checkout.Session) -> str:
-        """Where the bank asks a buyer who has paid with a card of which it wants to know."""
+    def let_pay(self, session: stripe.checkout.Session, method: str) -> Any:
+        """The payment page after a buyer has paid elsewhere with one of the test methods."""
         answer = self._sdk.raw_request(
             "post",
             f"/v1/payment_pages/{session.id}/confirm",
             expected_amount=session.amount_total,
-            payment_method="pm_card_threeDSecure2Required",
+            payment_method=method,
         )
-        action = self._sdk.deserialize(answer, api_mode="V1")["payment_intent"]["next_action"]
-        return str(action["redirect_to_url"]["url"])
+        return self._sdk.deserialize(answer, api_mode="V1")
+
+    def ask_the_bank(self, session: stripe.checkout.Session) -> str:
+        """Where the bank asks a buyer whose card it wants to know more about."""
+        page = self.let_pay(session, "pm_card_threeDSecure2Required")
+        return str(page["payment_intent"]["next_action"]["redirect_to_url"]["url"])
 
     def intent(self, session: stripe.checkout.Session) -> stripe.PaymentIntent:
         """The session's payment intent."""

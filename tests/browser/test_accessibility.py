@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -43,14 +44,17 @@ def order_button(window: Page, line: int = 0) -> None:
     window.get_by_test_id("line-item-adjustable-qty").nth(line).click()
 
 
-@pytest.fixture(
-    params=[{"viewport": size, "color_scheme": scheme}
-            for size in (DESK, PHONE) for scheme in ("light", "dark")],
-    ids=["desk, light", "desk, dark", "phone, light", "phone, dark"],
-)  # fmt: skip
+LOOKS: dict[str, dict[str, Any]] = {
+    f"{place}, {scheme}": {"viewport": size, "color_scheme": scheme}
+    for place, size in {"desk": DESK, "phone": PHONE}.items()
+    for scheme in ("light", "dark")
+}
+
+
+@pytest.fixture(params=LOOKS)
 def judged(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """A window that axe may run in: the page's policy would refuse what axe evaluates."""
-    context = browser.new_context(reduced_motion="reduce", bypass_csp=True, **request.param)
+    context = browser.new_context(reduced_motion="reduce", bypass_csp=True, **LOOKS[request.param])
     context.set_default_timeout(WAIT_MS)
     yield context.new_page()
     context.close()
@@ -83,13 +87,11 @@ def test_no_state_of_the_checkout_shuts_anybody_out(judged: Page, shop: Shop) ->
     assert violations(judged) == [], "after a refusal"
 
 
+@pytest.mark.parametrize("judged", ["desk, light", "phone, dark"], indirect=True)
 def test_no_small_page_shuts_anybody_out(judged: Page, shop: Shop, server: Server) -> None:
     paid, expired, plain = shop.create(), shop.create(), shop.create()
     shop.expire(expired)
-    judged.goto(str(paid.url))
-    fill_in(judged)
-    pay(judged)
-    judged.wait_for_url(f"{shop.url}/thanks")
+    shop.let_pay(paid, "pm_card_visa")
     base = f"{server.url}/c/pay"
     quantity = f"{base}/{plain.id}/quantity/{shop.line_ids(plain)[0]}"
     bank = shop.ask_the_bank(plain)

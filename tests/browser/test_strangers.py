@@ -102,10 +102,8 @@ def test_whatever_a_merchant_writes_is_text(window: Page, shop: Shop) -> None:
     expect(window.locator("#billingName")).to_have_value(PAYLOADS[6])
 
 
-@pytest.mark.parametrize("payload", [PAYLOADS[4], PAYLOADS[1]])
-def test_the_name_of_the_merchant_is_text_too(
-    browser: Browser, tmp_path: Path, key: str, payload: str
-) -> None:
+def test_the_name_of_the_merchant_is_text_too(browser: Browser, tmp_path: Path, key: str) -> None:
+    payload = "\"'></script><img src=x onerror=alert(1)>"
     server = Server(tmp_path / "paydesk.db", environment={"PAYDESK_MERCHANT": payload}).start()
     context = browser.new_context()
     try:
@@ -135,9 +133,11 @@ def test_a_whole_checkout_asks_nobody_else(
     asked: list[str] = []
     window.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
     window.goto(str(shop.create(T_SHIRT, automatic_tax={"enabled": True}).url))
+    total = window.locator("#OrderDetails-TotalAmount")
     set_quantity(window, "2")
+    expect(total).to_have_text("$40.00")
     fill_in(window)
-    expect(window.locator("#OrderDetails-TotalAmount")).to_have_text("$42.60")
+    expect(total).to_have_text("$42.60")
     pay(window)
     window.wait_for_url(f"{shop.url}/thanks")
     assert set(asked) == {urlsplit(server.url).netloc, urlsplit(shop.url).netloc}
@@ -184,8 +184,7 @@ def test_nobody_else_can_frame_the_page_or_the_bank(stranger: Stranger, shop: Sh
     assert sum("frame-ancestors" in text for text in stranger.console) == 2
 
 
-@pytest.mark.parametrize("action", ["quantity", "tax", "confirm"])
-def test_nobody_else_can_post_the_forms(stranger: Stranger, shop: Shop, action: str) -> None:
+def test_nobody_else_can_post_the_forms(stranger: Stranger, shop: Shop) -> None:
     session = shop.create(automatic_tax={"enabled": True})
     fields = {
         "line_item": shop.line_ids(session)[0], "adjustQuantity": "3", "action": "update",
@@ -196,11 +195,13 @@ def test_nobody_else_can_post_the_forms(stranger: Stranger, shop: Shop, action: 
     inputs = "".join(f"<input name={name} value='{value}'>" for name, value in fields.items())
     url = str(session.url).partition("#")[0]
     before = shop.look(session), shop.lines(session)
-    stranger.show(f"<form method=post action='{url}/{action}'>{inputs}<button>Win!</button></form>")
-    with stranger.window.expect_navigation() as navigation:
-        stranger.window.get_by_role("button").click()
-    assert navigation.value is not None
-    assert navigation.value.status == 400
+    for action in ("quantity", "tax", "confirm"):
+        form = f"<form method=post action='{url}/{action}'>{inputs}<button>Win!</button></form>"
+        stranger.show(form)
+        with stranger.window.expect_navigation() as navigation:
+            stranger.window.get_by_role("button").click()
+        assert navigation.value is not None
+        assert navigation.value.status == 400, action
     assert (shop.look(session), shop.lines(session)) == before
     assert shop.charges() == []
 

@@ -6,11 +6,12 @@ import asyncio
 
 import pytest
 
+from tests.engines import ENGINES
 from tests.faults.conftest import FaultyTill
 from tests.faults.processors import Slow, time_out
 from tests.support.checkout import ASKS_THE_BUYER, bank_page, error_code
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("till", ENGINES, indirect=True)]
 
 MICROSECONDS = 1_000_000
 LIFETIME_SECONDS = 1_800

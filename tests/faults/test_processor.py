@@ -9,6 +9,7 @@ import pytest
 from paydesk.core.errors import Unavailable
 from paydesk.core.payments import ATTEMPTS_MAX
 from paydesk.services import confirm
+from tests.engines import ENGINES
 from tests.faults.conftest import FaultyTill
 from tests.faults.processors import (
     IT_HAPPENED,
@@ -22,7 +23,7 @@ from tests.faults.processors import (
 )
 from tests.support.checkout import ASKS_THE_BUYER, DECLINED, VISA, bank_page, error_code
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("till", ENGINES, indirect=True)]
 
 KEY = "the-buyers-one-click"
 

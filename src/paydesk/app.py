@@ -25,6 +25,7 @@ from paydesk.pages.sdk import BrowserScript
 from paydesk.pages.shop import ShopPages
 from paydesk.payments.processor import Processor
 from paydesk.payments.sandbox import SandboxProcessor
+from paydesk.services.changes import Changes
 from paydesk.services.confirm import Cashier
 from paydesk.services.context import Clock, IdSource, Server, system_clock
 from paydesk.services.demo import DEMO, prepare_demo
@@ -119,6 +120,8 @@ class Application:
             account = await prepare_demo(desk, self._settings.forward_to)
             if self._settings.background:
                 await stack.enter_async_context(self._errands(desk))
+            self._database.listen(desk.changes.wake)
+            await stack.enter_async_context(desk.changes.running())
             self._api = Api(desk, ROUTES)
             app.router.routes.extend(self._routes(desk, account.webhook_secret))
             app.state.webhook_secret = account.webhook_secret
@@ -161,6 +164,7 @@ class Application:
             clock=self._clock,
             card_secret=secret,
             meter=Meter(),
+            changes=Changes(database, self._clock),
             event_retention_seconds=_seconds(self._settings.event_days),
         )
 

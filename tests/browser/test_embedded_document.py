@@ -16,6 +16,7 @@ import stripe
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.shop import FROM_ZERO, ONE_TO_TEN, Shop, item
+from tests.browser.test_accessibility import violations
 from tests.pages.steps import ASKS_THE_BANK, fill_in, pay
 from tests.support.server import Server
 
@@ -305,3 +306,38 @@ def test_decisions_of_other_windows_are_not_heard(shop: Shop, host: Host, strang
     form.get_by_role("button", name="Update").click()
     expect(form.locator("#quantity-error")).to_have_text("No.")
     assert shop.lines(session) == [("Mug", 1)]
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_form_shuts_nobody_out(
+    browser: Browser, server: Server, shop: Shop, scheme: Any, width: int
+) -> None:
+    """By axe's rules, which the page's policy would not let run."""
+    context = browser.new_context(
+        color_scheme=scheme,
+        viewport={"width": width, "height": 900},
+        bypass_csp=True,
+        reduced_motion="reduce",
+    )
+    window = context.new_page()
+    window.goto(f"{server.url}/c/embed/{embedded(shop).client_secret}")
+    assert violations(window) == []
+    window.get_by_test_id("line-item-adjustable-qty").click()
+    expect(window.locator("dialog.AdjustQuantityModal-modal")).to_be_visible()
+    assert violations(window) == []
+    context.close()
+
+
+def test_the_form_is_filled_in_by_keyboard(shop: Shop, host: Host) -> None:
+    form = host.show(embedded(shop, item("Mug", 1000, adjustable_quantity=FROM_ZERO)))
+    form.get_by_test_id("line-item-adjustable-qty").focus()
+    keyboard = host.window.keyboard
+    keyboard.press("Enter")
+    expect(form.locator("#adjustQuantity")).to_be_focused()
+    keyboard.press("ControlOrMeta+A")
+    keyboard.type("2")
+    keyboard.press("Enter")
+    expect(form.locator("#OrderDetails-TotalAmount")).to_have_text("$20.00")
+    expect(form.get_by_test_id("line-item-adjustable-qty")).to_be_focused()

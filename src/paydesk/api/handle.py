@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from paydesk.api import cors
 from paydesk.api.auth import authenticate, require_secret
+from paydesk.api.changes import ChangeStreams
 from paydesk.api.errors import TooLarge, UnsupportedMedia, internal_error
 from paydesk.api.expand import expand
 from paydesk.api.forms import BODY_BYTES_MAX, decode
@@ -71,11 +72,15 @@ class Api:
     def __init__(self, desk: Desk, routes: Iterable[Route]) -> None:
         self._desk = desk
         self._router = Router(routes)
+        self._streams = ChangeStreams(desk)
         self._known_accounts: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["method"] == "OPTIONS" and await self._allowed(scope, send):
+            return
+        if self._streams.is_asked(scope):
+            await self._streams(scope, receive, send)
             return
         started = perf_counter()
         asked = _Asked(

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from paydesk.api.changes import END
 from paydesk.app import Application
 
 KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS = 20
 """How long requests in flight may take to finish once the server is asked to stop."""
+
+
+class Connection(HttpToolsProtocol):
+    """One connection. A stream of changes would never end by itself, so it is told to."""
+
+    def shutdown(self) -> None:
+        """The server is about to stop: finish what is being answered."""
+        super().shutdown()
+        scope: Any = self.scope  # None before the first request
+        end = scope.get(END) if scope else None
+        if end is not None:
+            end()
 
 
 def config(
@@ -22,7 +37,7 @@ def config(
         factory=not isinstance(application, Application),
         workers=workers,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from paydesk.services.changes import Changes
 from paydesk.services.confirm import Cashier
 from paydesk.services.context import Call, Clock, Server
 from paydesk.services.meter import Meter
@@ -24,6 +25,7 @@ class Desk:
     clock: Clock
     card_secret: bytes
     meter: Meter
+    changes: Changes
     event_retention_seconds: int | None = None
 
     def call(self, account: str) -> Call:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +41,10 @@ WHERE status = 'open' AND expires_at <= $1 AND NOT EXISTS
 ORDER BY expires_at
 LIMIT $2
 """
+
+STATES_AT_ONCE = 50
+PLACES = ", ".join(f"${place}" for place in range(1, STATES_AT_ONCE + 1))
+STATES = f"SELECT id, version, status, expires_at FROM sessions WHERE id IN ({PLACES})"
 
 # What never changes after the session was made, kept as one JSON value.
 _SETTINGS = (
@@ -125,6 +130,16 @@ def next_expiry(tx: Transaction) -> int | None:
     """When the next open session ends, in Unix seconds."""
     row = tx.one("SELECT min(expires_at) FROM sessions WHERE status = 'open'")
     return None if row is None else row[0]
+
+
+def states(tx: Transaction, ids: Sequence[str]) -> list[tuple[str, int, str, int]]:
+    """Id, version, status as written down, and expiry (Unix seconds) of those of `ids` that are."""
+    found: list[tuple[str, int, str, int]] = []
+    for start in range(0, len(ids), STATES_AT_ONCE):
+        some = ids[start : start + STATES_AT_ONCE]
+        padded = [*some, *[some[0]] * (STATES_AT_ONCE - len(some))]
+        found += [(id, version, status, end) for id, version, status, end in tx.all(STATES, padded)]
+    return found
 
 
 def _buyer_email(session: Session) -> str | None:

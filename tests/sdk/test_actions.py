@@ -204,3 +204,15 @@ def test_a_server_update_is_followed_by_the_session_after_it(
 
 def test_without_elements_there_is_nothing_to_validate(ask: Ask) -> None:
     assert ask("validateElements")["error"]["code"] == "no_elements"
+
+
+def test_a_change_made_elsewhere_is_seen_without_asking(
+    shop: Merchant, ask: Ask, site: Site
+) -> None:
+    fields = {
+        "updated_line_item_quantity[line_item_id]": shop.line,
+        "updated_line_item_quantity[quantity]": "7",
+    }
+    bearer = {"Authorization": f"Bearer {shop.key}"}
+    httpx.post(f"{shop.url}/v1/payment_pages/{shop.id}", data=fields, headers=bearer)
+    site.page.wait_for_function("seen.includes('$140.00')", timeout=3_000)

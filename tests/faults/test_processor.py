@@ -152,6 +152,38 @@ async def test_a_slow_answer_that_recovery_overtook_is_the_same_answer(till: Fau
     assert till.books.charged(order.id) == [order.total]
 
 
+async def test_a_slow_refusal_that_recovery_overtook_is_recorded_once(till: FaultyTill) -> None:
+    order = await till.open()
+    slow = Slow(effect_first=True)
+    till.processor.fail("authorise", slow)
+    paying = asyncio.create_task(till.pay(order, DECLINED, idempotency_key=KEY))
+    await slow.waiting.wait()
+    await till.recover()
+    slow.go_on()
+    assert (await paying).status_code == 429
+    again = await till.pay(order, DECLINED, idempotency_key=KEY)
+    assert (again.status_code, again.headers["idempotent-replayed"]) == (402, "true")
+    assert till.books.attempts(order.id) == ["declined"]
+
+
+async def test_a_key_that_was_given_back_belongs_to_its_next_request(till: FaultyTill) -> None:
+    order = await till.open()
+    first, second = Slow(effect_first=False), Slow(effect_first=True)
+    till.processor.fail("authorise", first, second)
+    clicks = [asyncio.create_task(till.pay(order, idempotency_key=KEY))]
+    await first.waiting.wait()
+    await till.recover()
+    clicks.append(asyncio.create_task(till.pay(order, idempotency_key=KEY)))
+    await second.waiting.wait()
+    first.go_on()
+    assert (await clicks[0]).status_code == 503
+    second.go_on()
+    paid = await clicks[1]
+    assert paid.json()["status"] == "complete"
+    again = await till.pay(order, idempotency_key=KEY)
+    assert (again.content, again.headers["idempotent-replayed"]) == (paid.content, "true")
+
+
 async def test_a_slow_request_that_recovery_gave_up_takes_no_money(till: FaultyTill) -> None:
     order = await till.open()
     slow = Slow(effect_first=False)

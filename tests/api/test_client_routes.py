@@ -58,7 +58,7 @@ def test_escapes_in_a_secret_are_undone(merchant: Merchant) -> None:
         assert merchant.get(path).status_code == 200, path
 
 
-@pytest.mark.parametrize("wrong", ["", "0", "x" * 32, "%00", "_secret_"])
+@pytest.mark.parametrize("wrong", ["", "0", "x" * 32, "%2500", "_secret_"])
 def test_a_wrong_secret_opens_nothing(merchant: Merchant, wrong: str) -> None:
     session = open_session(merchant)
     path = f"/v1/payment_pages/{session['id']}_secret_{wrong}"
@@ -69,6 +69,13 @@ def test_a_wrong_secret_opens_nothing(merchant: Merchant, wrong: str) -> None:
     assert merchant.post(path, {"email": "a@example.com"}).status_code == 404
     assert merchant.post(f"{path}/confirm", fields).status_code == 404
     assert merchant.read(f"{SESSIONS}/{session['id']}")["status"] == "open"
+
+
+@pytest.mark.parametrize("name", ["cs_test_%2500", "cs_test_%00", "%2500_secret_%2500"])
+def test_what_no_database_takes_is_nobodys(merchant: Merchant, name: str) -> None:
+    for tail in ("", "/changes"):
+        path = f"/v1/payment_pages/{name}{tail}"
+        assert merchant.get(path).status_code == 404, path
 
 
 def test_a_session_without_a_secret_is_not_opened_by_one(merchant: Merchant) -> None:

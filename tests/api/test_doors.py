@@ -119,6 +119,12 @@ def test_a_wrong_secret_opens_no_form(merchant: Merchant) -> None:
     assert visit(merchant, f"/c/embed/{session['id']}").status_code == 200
 
 
+@pytest.mark.parametrize("door", ["pay", "embed"])
+@pytest.mark.parametrize("name", ["cs_test_%00", "cs_test_%2500", "%00_secret_%00"])
+def test_what_no_database_takes_is_nobodys(merchant: Merchant, door: str, name: str) -> None:
+    assert visit(merchant, f"/c/{door}/{name}").status_code == 404
+
+
 def test_a_paid_form_leads_to_the_return_url_with_the_id_in_every_place(
     merchant: Merchant,
 ) -> None:

@@ -70,7 +70,7 @@ class ChangeStreams:
     async def _session(self, scope: Scope) -> Session:
         """The session that the request may follow. Raises NotFound or Unauthenticated."""
         match = _PATH.fullmatch(scope["raw_path"])
-        name = unquote(unquote(match[1].decode("latin-1"))) if match else ""
+        name = unquote(unquote(match[1].decode("latin-1"))).replace("\0", "") if match else ""
         id, mark, _ = name.partition(ID_ENDS_AT)
         account = None if mark else authenticate(_authorization(scope)).account
 

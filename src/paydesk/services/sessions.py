@@ -119,7 +119,8 @@ def id_of(tx: Transaction, call: Call, name: str) -> str:
     Raises NotFound when the secret is another one.
     """
     # Pages pass secrets on in addresses, some of them escaped once more.
-    id, mark, secret = unquote(name).partition(ID_ENDS_AT)
+    # A NUL among the escapes is nobody's, and no database takes it.
+    id, mark, secret = unquote(name).replace("\0", "").partition(ID_ENDS_AT)
     if mark and not opens(load(tx, call, id), f"{id}{mark}{secret}"):
         raise NotFound("checkout.session", id, param="session")
     return id

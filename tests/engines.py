@@ -38,7 +38,7 @@ def database_url(engine: str, path: Path) -> str:
     assert engine in ENGINES
     if engine == "sqlite":
         return f"sqlite:///{path}"
-    name = _name(path)
+    name = postgres_name(path)
     if name not in _made:
         cluster().make(name)
         _made.add(name)
@@ -72,7 +72,7 @@ def elsewhere(engine: str, path: Path, sql: str) -> list[tuple[Any, ...]]:
     """
     assert engine in ENGINES
     if engine == "postgres":
-        return cluster().run(_name(path), sql)
+        return cluster().run(postgres_name(path), sql)
     connection = apsw.Connection(str(path))
     try:
         return connection.execute(sql).fetchall()
@@ -80,5 +80,6 @@ def elsewhere(engine: str, path: Path, sql: str) -> list[tuple[Any, ...]]:
         connection.close()
 
 
-def _name(path: Path) -> str:
+def postgres_name(path: Path) -> str:
+    """What PostgreSQL calls the database that a test calls `path`."""
     return f"paydesk_{hashlib.sha256(bytes(path)).hexdigest()[:16]}"

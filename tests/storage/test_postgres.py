@@ -18,7 +18,7 @@ from paydesk.storage import postgres
 from paydesk.storage.database import DatabaseUnusable, Transaction
 from paydesk.storage.postgres import READERS, WRITERS, Postgres, prepare
 from paydesk.storage.postgres_connections import CommitUnknown, Connection
-from tests.engines import database_url, elsewhere
+from tests.engines import database_url, elsewhere, postgres_name
 from tests.storage.conftest import PATIENCE_SECONDS, Gate
 from tests.support.postgres import cluster
 
@@ -149,7 +149,7 @@ async def test_rows_that_others_hold_are_passed_over(database: Postgres) -> None
 
 
 async def test_a_deadlock_is_told_to_nobody(database: Postgres, path: Path) -> None:
-    elsewhere("postgres", path, f"ALTER DATABASE {_name(database)} SET deadlock_timeout = 10")
+    elsewhere("postgres", path, f"ALTER DATABASE {postgres_name(path)} SET deadlock_timeout = 10")
     await asyncio.gather(*(database.write(note(id, "")) for id in (1, 2)))
     both = threading.Barrier(2, timeout=PATIENCE_SECONDS)
     met: list[int] = []
@@ -319,7 +319,7 @@ async def test_without_a_server_stories_are_refused_and_closing_ends(
     url = database_url("postgres", path)
     database = Postgres(url)
     ran: list[int] = []
-    cluster().drop(_name(database))
+    cluster().drop(postgres_name(path))
     with pytest.raises(Unavailable, match="Nothing was done"):
         await database.write(lambda tx: ran.append(1))
     with pytest.raises(Unavailable):
@@ -383,8 +383,8 @@ async def test_a_commit_is_on_disk_whatever_the_servers_default(
     path: Path, anyio_backend: str
 ) -> None:
     url = database_url("postgres", path)
-    name = url.partition("@/")[2].partition("?")[0]
-    elsewhere("postgres", path, f"ALTER DATABASE {name} SET synchronous_commit = off")
+    alter = f"ALTER DATABASE {postgres_name(path)} SET synchronous_commit = off"
+    elsewhere("postgres", path, alter)
     database = Postgres(url)
     show = "SELECT current_setting('synchronous_commit')"
     assert await database.write(lambda tx: tx.one(show)) == ("on",)
@@ -476,12 +476,8 @@ async def test_its_name_has_no_password(path: Path, anyio_backend: str) -> None:
     url = database_url("postgres", path).replace("postgres@", "postgres:hunter2@")
     database = Postgres(url)
     assert "hunter2" not in database.name
-    assert database.name.startswith("paydesk_")
+    assert database.name.startswith(f"PostgreSQL: {postgres_name(path)} at ")
     await database.close()
-
-
-def _name(database: Postgres) -> str:
-    return database.name.partition(" ")[0]
 
 
 def _commit_and_fall_silent(lost: Connection, connection: psycopg.Connection[Any]) -> None:

@@ -140,6 +140,8 @@ class CardError(PaydeskError):
 
 
 class Unavailable(PaydeskError):
-    """The server cannot answer now and nothing was done; the request may be sent again."""
+    """The server cannot answer now. The message says whether anything may have been done; the
+    request may be sent again, with the same idempotency key.
+    """
 
     status = 503

@@ -33,6 +33,7 @@ from paydesk.storage.postgres_connections import (
     Connection,
     Lost,
     PostgresTransaction,
+    Unreachable,
     connect,
     conninfo_of,
 )
@@ -214,7 +215,7 @@ def _as_told(error: BaseException) -> BaseException:
     told: BaseException | None = None
     if isinstance(error, CommitUnknown):
         told = Unavailable(_UNKNOWN)
-    elif isinstance(error, Lost):
+    elif isinstance(error, Unreachable | Lost):
         told = Unavailable(_NOT_REACHED)
     elif isinstance(error, _HELD) or _is_second(error):
         told = Busy()

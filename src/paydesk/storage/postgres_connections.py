@@ -44,8 +44,12 @@ WHERE current_setting('synchronous_commit') IN ('off', 'local')
 """
 
 
+class Unreachable(Exception):
+    """No connection could be opened."""
+
+
 class Lost(Exception):
-    """The connection was lost, or could not be opened, before a commit was asked for."""
+    """The connection was lost before a commit was asked for."""
 
 
 class CommitUnknown(Exception):
@@ -112,8 +116,8 @@ class Connection:
     def transact(self, story: Story[T]) -> tuple[T, bool]:
         """Run the story and commit what it did; tell its result and whether it notifies.
 
-        Raises what the story raises; Lost when nothing was done, CommitUnknown when that is
-        uncertain, RuntimeError for a story that went on after an error of the database.
+        Raises what the story raises; Unreachable or Lost when nothing was done, CommitUnknown when
+        that is uncertain, RuntimeError for a story that went on after an error of the database.
         """
         connection = self._open()
         tx = PostgresTransaction(connection.cursor(binary=True))
@@ -139,7 +143,7 @@ class Connection:
             try:
                 self._connection = connect(self._conninfo)
             except psycopg.Error as error:
-                raise Lost from error
+                raise Unreachable from error
         return self._connection
 
     def _commit(self, connection: psycopg.Connection[Row]) -> None:

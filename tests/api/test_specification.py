@@ -70,12 +70,15 @@ ONLY_WHERE_USED = {"optional_items", "refunds"}
 """Absent from Stripe's own answers until there are such things, though they could be null."""
 
 
-@pytest.fixture(params=[DAHLIA, ENDIVE])
+in_both_versions = pytest.mark.parametrize("judged", [DAHLIA, ENDIVE], indirect=True)
+
+
+@pytest.fixture
 def judged(
     http: httpx.Client, server: Server, key: str, request: pytest.FixtureRequest
 ) -> JudgedMerchant:
     merchant = JudgedMerchant(http, server.url, key)
-    merchant.version = request.param
+    merchant.version = getattr(request, "param", DAHLIA)
     return merchant
 
 
@@ -131,6 +134,7 @@ def test_every_route_is_specified_but_the_buyers() -> None:
     }
 
 
+@in_both_versions
 @pytest.mark.parametrize("fields", [{}, WITH_TAX, FREE, {"customer_email": "buyer@shop.test"}])
 def test_open_and_expired_sessions(judged: JudgedMerchant, fields: Fields) -> None:
     session = judged.session(fields)
@@ -140,6 +144,7 @@ def test_open_and_expired_sessions(judged: JudgedMerchant, fields: Fields) -> No
     judged.look_at_all()
 
 
+@in_both_versions
 @pytest.mark.parametrize("ui_mode", ["embedded_page", "elements"])
 def test_sessions_in_the_merchants_own_page(judged: JudgedMerchant, ui_mode: str) -> None:
     session = judged.write(SESSIONS, {**EMBEDDED, "ui_mode": ui_mode})
@@ -149,6 +154,7 @@ def test_sessions_in_the_merchants_own_page(judged: JudgedMerchant, ui_mode: str
     assert judged.read(f"{SESSIONS}/{session['id']}")["client_secret"] is None
 
 
+@in_both_versions
 def test_a_taxed_session_paid_with_a_typed_card(judged: JudgedMerchant) -> None:
     session = judged.session(WITH_TAX)
     judged.write(f"{BUYERS_PATHS}/{session['id']}", SAN_FRANCISCO)
@@ -166,6 +172,7 @@ def test_a_taxed_session_paid_with_a_typed_card(judged: JudgedMerchant) -> None:
     judged.look_at_all()
 
 
+@in_both_versions
 def test_a_session_that_costs_nothing(judged: JudgedMerchant) -> None:
     assert judged.paid_session(FREE)["payment_status"] == "no_payment_required"
     judged.look_at_all()
@@ -186,6 +193,7 @@ def test_payments_that_fail(judged: JudgedMerchant, card: str) -> None:
     judged.look_at_all()
 
 
+@in_both_versions
 @pytest.mark.parametrize("outcome", ["authorize", "fail"])
 @pytest.mark.parametrize("card", ["pm_card_threeDSecureRequired", "pm_card_authenticationRequired"])
 def test_payments_that_ask_the_bank(judged: JudgedMerchant, card: str, outcome: str) -> None:
@@ -194,6 +202,7 @@ def test_payments_that_ask_the_bank(judged: JudgedMerchant, card: str, outcome: 
     judged.look_at_all()
 
 
+@in_both_versions
 @pytest.mark.parametrize(
     "paths",
     [
@@ -212,6 +221,7 @@ def test_expanded_sessions(judged: JudgedMerchant, paths: list[str]) -> None:
     judged.read(SESSIONS, {f"expand[{i}]": f"data.{path}" for i, path in enumerate(paths)})
 
 
+@in_both_versions
 def test_products_and_prices(judged: JudgedMerchant) -> None:
     product = judged.write("/v1/products", {
         "name": "Mug", "description": "For tea", "images[]": "https://shop.example/mug.png",
@@ -231,6 +241,7 @@ def test_products_and_prices(judged: JudgedMerchant) -> None:
     judged.look_at_all()
 
 
+@in_both_versions
 def test_webhook_endpoints(judged: JudgedMerchant) -> None:
     endpoint = judged.write("/v1/webhook_endpoints", ENDPOINT)
     path = f"/v1/webhook_endpoints/{endpoint['id']}"
@@ -239,6 +250,7 @@ def test_webhook_endpoints(judged: JudgedMerchant) -> None:
     assert succeeded(judged.request("DELETE", path))["deleted"] is True
 
 
+@in_both_versions
 def test_payment_methods(judged: JudgedMerchant) -> None:
     judged.write("/v1/payment_methods", {
         "type": "card", "card[token]": "tok_visa", "metadata[a]": "b",
@@ -247,6 +259,7 @@ def test_payment_methods(judged: JudgedMerchant) -> None:
     judged.look_at_all()
 
 
+@in_both_versions
 def test_refusals(judged: JudgedMerchant) -> None:
     refused(judged.post(SESSIONS, {"mode": "nope"}))
     refused(judged.get(f"{SESSIONS}/cs_test_none"), 404)
@@ -254,6 +267,7 @@ def test_refusals(judged: JudgedMerchant) -> None:
     refused(judged.get("/v1/events", key="nonsense"), 401)
 
 
+@in_both_versions
 def test_events_of_every_type(judged: JudgedMerchant) -> None:
     product = judged.write("/v1/products", {"name": "Mug"})
     price = judged.write(

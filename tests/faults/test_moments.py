@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from itertools import islice
+from threading import Event
 
 import pytest
 
 from paydesk.core.errors import Unavailable
 from paydesk.services import outcomes
+from paydesk.storage import attempts
+from paydesk.storage.database import Transaction
 from tests.engines import ENGINES
 from tests.faults.conftest import FaultyTill
 from tests.faults.processors import Slow
 from tests.support.checkout import ASKS_THE_BUYER, DECLINED, VISA, bank_page, error_code
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("till", ENGINES, indirect=True)]
+
+GATE_SECONDS_MAX = 20
 
 
 async def test_another_tab_changed_the_quantity(till: FaultyTill) -> None:
@@ -147,3 +152,27 @@ async def test_a_database_that_fails_after_the_processor_answered(
     again = await till.pay(order, card, idempotency_key="once")
     assert again.headers["idempotent-replayed"] == "true"
     assert again.status_code == (402 if card == DECLINED else 200)
+
+
+async def test_a_quantity_waits_for_the_reservation_that_counts_on_it(
+    till: FaultyTill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The total was read and the attempt is not written yet: nobody may come between."""
+    order = await till.open()
+    await till.pay(order, DECLINED)
+    reached, go_on, count = Event(), Event(), attempts.count
+
+    def count_slowly(tx: Transaction, session: str) -> int:
+        reached.set()
+        assert go_on.wait(GATE_SECONDS_MAX)
+        return count(tx, session)
+
+    monkeypatch.setattr(attempts, "count", count_slowly)
+    paying = asyncio.create_task(till.pay(order))
+    assert await asyncio.to_thread(reached.wait, GATE_SECONDS_MAX)
+    changing = asyncio.create_task(till.change(order, 2))
+    await asyncio.wait({changing}, timeout=0.3)  # it has every chance to go first
+    go_on.set()
+    assert (await paying).json()["status"] == "complete"
+    assert (await changing).status_code in (400, 429)
+    assert (await till.look(order))["amount_total"] == order.total

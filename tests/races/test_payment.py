@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from tests.races.conftest import Counters
-from tests.support.checkout import Checkout, Order
+from tests.support.checkout import DECLINED, Checkout, Order
 from tests.support.seed import chance
 
 pytestmark = pytest.mark.anyio
@@ -83,8 +83,10 @@ Act = Callable[[Checkout], Awaitable[None]]
 
 
 async def race(counters: Counters, chance: Random) -> Round:
-    """Eight clients at one new session."""
+    """Eight clients at one new session, which may have seen a card declined."""
     this = Round(await counters[0].open(), chance)
+    if chance.random() < 0.5:
+        assert (await counters[0].pay(this.order, DECLINED)).status_code == 402
     clients: list[Act] = [
         this.more, this.more, this.fewer, this.tag, this.expire, this.pay, this.pay, this.pay
     ]  # fmt: skip

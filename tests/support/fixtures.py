@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+import structlog
 
 from tests.engines import own_databases
 from tests.support.server import Server, new_key
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fresh_loggers() -> Iterator[None]:
+    """Loggers look up where they write at each use: here the application starts many times."""
+    configure = structlog.configure
+
+    def configure_without_cache(**settings: Any) -> None:
+        configure(**{**settings, "cache_logger_on_first_use": False})
+
+    with patch.object(structlog, "configure", configure_without_cache):
+        yield
 
 
 @pytest.fixture(autouse=True)

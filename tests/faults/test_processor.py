@@ -21,7 +21,7 @@ from tests.faults.processors import (
     time_out,
     time_out_after,
 )
-from tests.support.checkout import ASKS_THE_BUYER, DECLINED, VISA, bank_page, error_code
+from tests.support.checkout import ASKS_THE_BUYER, BUYER, DECLINED, VISA, bank_page, error_code
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("till", ENGINES, indirect=True)]
 
@@ -271,3 +271,18 @@ async def test_a_card_tester_is_stopped_before_the_processor(till: FaultyTill) -
         assert (refused.status_code, error_code(refused)) == (400, "rate_limit")
     assert len(till.processor.asked) == ATTEMPTS_MAX
     assert (await till.look(order))["status"] == "open"
+
+
+async def test_the_page_tells_an_unknown_outcome_and_later_the_truth(till: FaultyTill) -> None:
+    order = await till.open()
+    till.processor.fail("authorise", time_out_after)
+    till.processor.fail("give_up", time_out)
+    form = {**BUYER, "expected_amount": str(order.total)}
+    answer = await till.client.form(f"/c/pay/{order.id}/confirm", form)
+    assert answer.status_code == 503
+    assert "know yet whether the payment went through" in answer.text
+    assert (await till.client.form(f"/c/pay/{order.id}/confirm", form)).status_code == 429
+    await till.recover()
+    paid = await till.client.form(f"/c/pay/{order.id}/confirm", form)
+    assert paid.headers["location"] == f"/c/pay/{order.id}/return"
+    assert till.books.charged(order.id) == [order.total]

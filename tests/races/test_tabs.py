@@ -8,25 +8,16 @@ import httpx
 import pytest
 
 from tests.races.conftest import Counters
-from tests.support.checkout import Order
+from tests.support.checkout import BUYER, Order
 
 pytestmark = pytest.mark.anyio
 
 TABS = 8
-FORM = {
-    "email": "ada@example.com",
-    "cardNumber": "4242 4242 4242 4242",
-    "cardExpiry": "12 / 34",
-    "cardCvc": "123",
-    "billingName": "Ada Lovelace",
-    "billingCountry": "US",
-    "billingPostalCode": "94103",
-}
 
 
 async def press_pay(counters: Counters, tab: int, order: Order) -> httpx.Response:
     """Pay the total that the order had in the beginning."""
-    form = {**FORM, "expected_amount": str(order.total)}
+    form = {**BUYER, "expected_amount": str(order.total)}
     return await counters[tab].client.form(f"/c/pay/{order.id}/confirm", form)
 
 

@@ -16,6 +16,17 @@ VISA = "pm_card_visa"
 DECLINED = "pm_card_chargeDeclined"
 ASKS_THE_BUYER = "pm_card_threeDSecure2Required"
 
+BUYER = {
+    "email": "ada@example.com",
+    "cardNumber": "4242 4242 4242 4242",
+    "cardExpiry": "12 / 34",
+    "cardCvc": "123",
+    "billingName": "Ada Lovelace",
+    "billingCountry": "US",
+    "billingPostalCode": "94103",
+}
+"""What a buyer types into the hosted page, besides the total that it shows."""
+
 
 @dataclass(frozen=True)
 class Order:

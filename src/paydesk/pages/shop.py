@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from paydesk.core.errors import InvalidRequest
 from paydesk.pages import render
 from paydesk.pages.http import buyer_of, page, read_form, see_other
 from paydesk.pages.message_view import error_view
@@ -53,7 +54,10 @@ class ShopPages:
 
     async def buy(self, request: Request) -> Response:
         """`POST /demo/checkout`: make the session that the page shows, and go there."""
-        await read_form(request)
+        try:
+            await read_form(request)
+        except InvalidRequest:
+            return self._failed(request, 400)
         base_url = self._desk.server.base_url
         async with httpx.AsyncClient(trust_env=False, timeout=TIMEOUT_SECONDS) as client:
             answer = await client.post(
@@ -65,6 +69,9 @@ class ShopPages:
                 },
             )
         if answer.status_code != 200:
-            view = error_view(buyer_of(request, None).locale, status=500)
-            return page(render.message_page(view), 500)
+            return self._failed(request, 500)
         return see_other(orjson.loads(answer.content)["url"])
+
+    def _failed(self, request: Request, status: int) -> Response:
+        view = error_view(buyer_of(request, None).locale, status=status)
+        return page(render.message_page(view), status)

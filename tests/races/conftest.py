@@ -28,7 +28,7 @@ class Counters:
         return self.shops[number % len(self.shops)]
 
 
-@pytest.fixture(scope="package", params=ENGINES)
+@pytest.fixture(scope="module", params=ENGINES)
 def servers(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[Server]]:

@@ -8,7 +8,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 
@@ -120,8 +120,8 @@ class Server:
         if found := SECRET.search(line):
             self.webhook_secret = found[1]
 
-    def _collect(self, stream: object, lines: list[str]) -> None:
-        reader = Thread(target=lambda: lines.extend(stream), daemon=True)  # type: ignore[arg-type]
+    def _collect(self, stream: Iterable[str], lines: list[str]) -> None:
+        reader = Thread(target=lines.extend, args=(stream,), daemon=True)
         reader.start()
         self._readers.append(reader)
 

@@ -28,12 +28,12 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from paydesk.api.params.problems import first_refusal, listed, problem, shortened
+from paydesk.core.metadata import PAIRS_MAX
 
 INTEGER_DIGITS_MAX = 15
 """More would not survive JavaScript's numbers."""
 TEXT_CHARACTERS_MAX = 5_000
 DECIMAL_PLACES_MAX = 12
-METADATA_PAIRS_MAX = 50
 METADATA_KEY_CHARACTERS_MAX = 40
 METADATA_VALUE_CHARACTERS_MAX = 500
 ARRAY_ITEMS_MAX = 128
@@ -251,8 +251,8 @@ class Pairs(Scalar):
             raise problem("empty")
         if not isinstance(value, dict):
             raise problem("object")
-        if len(value) > METADATA_PAIRS_MAX:
-            raise problem("metadata_many", most=METADATA_PAIRS_MAX, given=len(value))
+        if len(value) > PAIRS_MAX:
+            raise problem("metadata_many", most=PAIRS_MAX, given=len(value))
         for key, text in value.items():
             _check_pair(key, text)
         return {key: text for key, text in value.items() if text or self.keeps_empty}

@@ -24,12 +24,14 @@ LISTS = {
     "/v1/payment_methods": "payment_methods",
     "/v1/payment_intents": "payment_intents",
     "/v1/charges": "charges",
+    "/v1/customers": "customers",
+    "/v1/tax_ids": "tax_ids",
     "/v1/events": "events",
     "/v1/webhook_endpoints": "webhook_endpoints",
 }
 """Each list's path, and where the SDK has it."""
 
-NOT_BY_TIME = {"/v1/payment_methods", "/v1/webhook_endpoints"}
+NOT_BY_TIME = {"/v1/payment_methods", "/v1/tax_ids", "/v1/webhook_endpoints"}
 
 every_list = pytest.mark.parametrize("path", LISTS)
 
@@ -39,6 +41,8 @@ def stocked(merchant: Merchant) -> Merchant:
     """A merchant with five of everything, and more events than that."""
     for _ in range(COUNT):
         merchant.paid_session()
+        merchant.write("/v1/customers")
+        merchant.write("/v1/tax_ids", {"type": "unknown", "value": "ABC"})
         merchant.write(
             "/v1/webhook_endpoints",
             {"url": "http://127.0.0.1:1/", "enabled_events[]": "charge.refunded"},
@@ -315,6 +319,7 @@ async def test_lists_by_time(client: Client, clock: Clock, path: str) -> None:
         session = (await client.form(SESSIONS, SEED_SESSION)).json()
         page = f"/v1/payment_pages/{session['id']}/confirm"
         await client.form(page, {"payment_method": "pm_card_visa"})
+        await client.form("/v1/customers", {})
         clock.advance(10)
     everything = (await client.get(path, params={"limit": 100})).json()["data"]
     early, middle, late = sorted({value["created"] for value in everything})

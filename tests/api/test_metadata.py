@@ -10,7 +10,7 @@ from tests.api.merchant import SESSIONS, Fields, Json, Merchant, refused
 PRODUCT = {"name": "Mug"}
 ENDPOINT = {"url": "http://127.0.0.1:1/", "enabled_events[]": "charge.refunded"}
 
-KINDS = ["sessions", "products", "prices", "webhook_endpoints"]
+KINDS = ["sessions", "products", "prices", "webhook_endpoints", "customers"]
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
@@ -20,6 +20,8 @@ def new(merchant: Merchant, kind: str, fields: Fields) -> Json:
         return merchant.session(fields)
     if kind == "webhook_endpoints":
         return merchant.write("/v1/webhook_endpoints", {**ENDPOINT, **fields})
+    if kind == "customers":
+        return merchant.write("/v1/customers", fields)
     if kind == "products":
         return merchant.write("/v1/products", {**PRODUCT, **fields})
     product = merchant.write("/v1/products", PRODUCT)["id"]

@@ -136,7 +136,7 @@ def test_a_url_that_is_none(merchant: Merchant, method: str, path: str) -> None:
     ("method", "path"),
     [
         ("POST", "/v1/refunds"),
-        ("GET", "/v1/customers/cus_1"),
+        ("GET", "/v1/customers/search"),
         ("GET", "/v1/products/search"),
         ("POST", "/v1/payment_intents"),
         ("POST", "/v1/payment_intents/pi_1/capture"),

@@ -15,6 +15,11 @@ from tests.api.merchant import SESSIONS, Fields, Json, Merchant, refused
 PAGES = "/v1/payment_pages"
 HOOKS = "/v1/webhook_endpoints"
 PRODUCT = {"name": "Mug"}
+TAX_ID = {"type": "unknown", "value": "ABC"}
+
+NEEDS = {("POST", "/v1/customers/{customer}/tax_ids"): TAX_ID}
+"""What a request must say besides the id."""
+
 ENDPOINT = {"url": "http://127.0.0.1:1/", "enabled_events[]": "*"}
 
 
@@ -37,6 +42,8 @@ def belongings(merchant: Merchant) -> dict[str, str]:
         "/v1/prices": line["price"]["id"],
         "/v1/products": line["price"]["product"],
         "/v1/events": merchant.events()[0]["id"],
+        "/v1/customers": merchant.write("/v1/customers")["id"],
+        "/v1/tax_ids": merchant.write("/v1/tax_ids", TAX_ID)["id"],
         HOOKS: merchant.write(HOOKS, ENDPOINT)["id"],
     }
 
@@ -63,8 +70,9 @@ def test_an_id_of_another_account_is_as_good_as_none(
     before = everything(merchant)
     for route, place in routes_with_an_id():
         id = belongings[place]
-        theirs = other_merchant.request(route.method, path_of(route, id))
-        nobodys = other_merchant.request(route.method, path_of(route, unknown(id)))
+        fields = NEEDS.get((route.method, route.path))
+        theirs = other_merchant.request(route.method, path_of(route, id), fields)
+        nobodys = other_merchant.request(route.method, path_of(route, unknown(id)), fields)
         assert told(theirs, id) == told(nobodys, unknown(id))
         assert refused(theirs, 404)["code"] == "resource_missing"
     assert everything(merchant) == before
@@ -137,6 +145,8 @@ def references(merchant: Merchant, belongings: dict[str, str]) -> Iterator[tuple
     own_product = merchant.write("/v1/products", PRODUCT)["id"]
     yield f"/v1/products/{own_product}", {"default_price": price}, price
     method = belongings["/v1/payment_methods"]
+    owner = {"owner[type]": "customer", "owner[customer]": belongings["/v1/customers"]}
+    yield "/v1/tax_ids", {**TAX_ID, **owner}, belongings["/v1/customers"]
     yield f"{PAGES}/{own_session(merchant)}/confirm", {"payment_method": method}, method
 
 

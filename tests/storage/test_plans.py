@@ -52,6 +52,8 @@ LISTS = {
         "delivery_success=true", "delivery_success=false",
     ],
     "/v1/webhook_endpoints": [],
+    "/v1/customers": ["email=a@example.com"],
+    "/v1/tax_ids": ["owner[type]=customer&owner[customer]=cus_1"],
 }  # fmt: skip
 """Every list with each of its filters."""
 
@@ -116,11 +118,21 @@ async def keep_the_shop(till: Till) -> None:
         answer = await till.client.form(f"/v1/prices/{price['id']}", key)
         assert answer.status_code == 200, answer.text
     await till.client.form(f"/v1/products/{first['product']}", {"metadata[a]": "1"})
+    await keep_customers(till)
     assert (await till.client.get("/metrics")).status_code == 200
     await till.recover()
     till.clock.advance(2 * 24 * 3600)
     await till.end_sessions()
     await background.tidy(replace(till.desk, event_retention_seconds=1))
+
+
+async def keep_customers(till: Till) -> None:
+    customer = (await till.client.form("/v1/customers", {"email": "a@example.com"})).json()["id"]
+    await till.client.form(f"/v1/customers/{customer}", {"name": "A"})
+    new = {"type": "unknown", "value": "ABC"}
+    tax_id = (await till.client.form(f"/v1/customers/{customer}/tax_ids", new)).json()["id"]
+    await get(till, f"/v1/customers/{customer}/tax_ids/{tax_id}")
+    await till.client.request("DELETE", f"/v1/customers/{customer}")
 
 
 async def test_no_statement_reads_a_table_from_end_to_end(

@@ -11,10 +11,11 @@ from typing import Any
 from paydesk.api import included
 from paydesk.core.errors import InvalidRequest
 from paydesk.render import Json
+from paydesk.render.customers import customer
 from paydesk.render.payments import charge, payment_intent, payment_method
 from paydesk.render.products import price, product
 from paydesk.services.context import Call
-from paydesk.storage import charges, payment_intents, payment_methods, prices, products
+from paydesk.storage import charges, customers, payment_intents, payment_methods, prices, products
 from paydesk.storage.database import Transaction
 
 DEPTH_MAX = 4
@@ -31,6 +32,7 @@ def _loader(get: Callable[[Transaction, str, str], Any], render: Callable[[Any],
     return load
 
 
+_CUSTOMER = _loader(customers.get, customer)
 _PRODUCT = _loader(products.get, product)
 _PRICE = _loader(prices.get, price)
 _INTENT = _loader(payment_intents.get, payment_intent)
@@ -42,6 +44,7 @@ _BY_ID: dict[tuple[str, str], Loader] = {
     ("payment_intent", "latest_charge"): _CHARGE,
     ("payment_intent", "payment_method"): _METHOD,
     ("charge", "payment_intent"): _INTENT,
+    ("tax_id", "customer"): _CUSTOMER,
     ("price", "product"): _PRODUCT,
     ("product", "default_price"): _PRICE,
 }
@@ -49,6 +52,9 @@ _BY_ID: dict[tuple[str, str], Loader] = {
 _INCLUDED: dict[tuple[str, str], Callable[[Transaction, Call, Json], Any]] = {
     ("checkout.session", "line_items"): included.session_lines,
     ("checkout.session", "total_details"): included.session_totals,
+    ("customer", "sources"): included.none_of("sources"),
+    ("customer", "subscriptions"): included.none_of("subscriptions"),
+    ("customer", "tax_ids"): included.customer_tax_ids,
     ("item", "taxes"): included.line_taxes,
     ("item", "discounts"): included.line_discounts,
 }
@@ -68,6 +74,7 @@ _ALWAYS_NULL = frozenset(
             "failure_balance_transaction", "on_behalf_of", "review", "source_transfer",
         )),
         ("payment_method", "customer"),
+        *(("customer", name) for name in ("cash_balance", "default_source", "test_clock")),
         ("product", "tax_code"),
     }
 )  # fmt: skip

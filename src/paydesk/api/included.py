@@ -5,17 +5,19 @@ Each function is given the rendered object and gives the property, or leaves the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from paydesk.core.line_items import LineItem
 from paydesk.core.sessions import Session
 from paydesk.render import Json
+from paydesk.render.customers import tax_id
 from paydesk.render.line_items import line_item
 from paydesk.render.lists import list_of
 from paydesk.render.taxes import breakdown, line_tax
 from paydesk.services import taxes
 from paydesk.services.context import Call
-from paydesk.storage import line_items, sessions
+from paydesk.storage import line_items, sessions, tax_ids
 from paydesk.storage.database import Transaction
 
 LINE_ITEMS_SHOWN = 10
@@ -55,6 +57,22 @@ def line_taxes(tx: Transaction, call: Call, shown: Json) -> Any:
 def line_discounts(tx: Transaction, call: Call, shown: Json) -> Any:
     """The `discounts` of a line: there are none yet."""
     return []
+
+
+def customer_tax_ids(tx: Transaction, call: Call, shown: Json) -> Any:
+    """The `tax_ids` of a customer: there are never more than one answer shows."""
+    found = tax_ids.of_customer(tx, shown["id"])
+    url = f"/v1/customers/{shown['id']}/tax_ids"
+    return list_of(url, map(tax_id, found), has_more=False)
+
+
+def none_of(name: str) -> Callable[[Transaction, Call, Json], Any]:
+    """The `sources` or `subscriptions` of a customer: there are no such objects."""
+
+    def include(tx: Transaction, call: Call, shown: Json) -> Any:
+        return list_of(f"/v1/customers/{shown['id']}/{name}", [], has_more=False)
+
+    return include
 
 
 def _taxes_of(call: Call, session: Session, line: LineItem) -> list[Json]:

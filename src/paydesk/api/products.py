@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from paydesk.api.fields import changes, given, if_given
 from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.api.params import prices as price_params
 from paydesk.api.params import products as product_params
@@ -16,13 +17,12 @@ from paydesk.services.context import Call
 from paydesk.storage import prices as stored_prices
 from paydesk.storage import products as stored_products
 from paydesk.storage.database import Transaction
-from paydesk.storage.paging import NOTHING, Condition, one_of
+from paydesk.storage.paging import NOTHING, one_of
 
 
 def create_product(tx: Transaction, call: Call, wanted: product_params.CreateProduct) -> Json:
     """`POST /v1/products`."""
-    fields = _given(wanted)
-    return rendered_product(products.create(tx, call, fields))
+    return rendered_product(products.create(tx, call, given(wanted)))
 
 
 def retrieve_product(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
@@ -34,14 +34,13 @@ def update_product(
     tx: Transaction, call: Call, wanted: product_params.UpdateProduct, id: str
 ) -> Json:
     """`POST /v1/products/{id}`."""
-    changes = _changes(wanted)
-    return rendered_product(products.update(tx, call, id, changes))
+    return rendered_product(products.update(tx, call, id, changes(wanted)))
 
 
 def list_products(tx: Transaction, call: Call, wanted: product_params.ListProducts) -> Json:
     """`GET /v1/products`."""
     conditions = created_conditions(wanted.created)
-    conditions += _if_given(
+    conditions += if_given(
         wanted, {"active": "active = ?", "shippable": "shippable = ?", "url": "url = ?"}
     )
     if wanted.ids is not None:
@@ -54,7 +53,7 @@ def list_products(tx: Transaction, call: Call, wanted: product_params.ListProduc
 
 def create_price(tx: Transaction, call: Call, wanted: price_params.CreatePrice) -> Json:
     """`POST /v1/prices`."""
-    fields = _given(wanted)
+    fields = given(wanted)
     transfer = fields.pop("transfer_lookup_key", False)
     product_data = fields.pop("product_data", None)
     decimal, whole = fields.pop("unit_amount_decimal", None), fields.pop("unit_amount", None)
@@ -73,15 +72,15 @@ def retrieve_price(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
 
 def update_price(tx: Transaction, call: Call, wanted: price_params.UpdatePrice, id: str) -> Json:
     """`POST /v1/prices/{price}`."""
-    changes = _changes(wanted)
-    transfer = changes.pop("transfer_lookup_key", False)
-    return rendered_price(prices.update(tx, call, id, changes, transfer_lookup_key=transfer))
+    changed = changes(wanted)
+    transfer = changed.pop("transfer_lookup_key", False)
+    return rendered_price(prices.update(tx, call, id, changed, transfer_lookup_key=transfer))
 
 
 def list_prices(tx: Transaction, call: Call, wanted: price_params.ListPrices) -> Json:
     """`GET /v1/prices`."""
     conditions = created_conditions(wanted.created)
-    conditions += _if_given(
+    conditions += if_given(
         wanted, {"active": "active = ?", "currency": "currency = ?", "product": "product = ?"}
     )
     if wanted.lookup_keys is not None:
@@ -92,23 +91,3 @@ def list_prices(tx: Transaction, call: Call, wanted: price_params.ListPrices) ->
         tx, call.account, conditions, page_of(tx, call, wanted, prices.get)
     )
     return listed("/v1/prices", map(rendered_price, page.items), page)
-
-
-def _given(wanted: Any) -> dict[str, Any]:
-    """The fields of a new object that were sent, besides how to show it."""
-    fields: dict[str, Any] = wanted.model_dump(exclude_none=True, exclude={"expand"})
-    return fields
-
-
-def _changes(wanted: Any) -> dict[str, Any]:
-    """What an update changes: a field that was sent empty becomes None."""
-    changes: dict[str, Any] = wanted.model_dump(include=wanted.model_fields_set - {"expand"})
-    return changes
-
-
-def _if_given(wanted: Any, conditions: dict[str, str]) -> list[Condition]:
-    return [
-        (condition, int(value) if isinstance(value, bool) else value)
-        for name, condition in conditions.items()
-        if (value := getattr(wanted, name)) is not None
-    ]

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from paydesk.api import events, payment_pages, payments, products, sessions, webhook_endpoints
+from paydesk.api import (
+    customers,
+    events,
+    payment_pages,
+    payments,
+    products,
+    sessions,
+    tax_ids,
+    webhook_endpoints,
+)
+from paydesk.api.params import customers as customer_params
 from paydesk.api.params import events as event_params
 from paydesk.api.params import payment_intents as payment_params
 from paydesk.api.params import payment_methods as method_params
@@ -11,12 +21,13 @@ from paydesk.api.params import prices as price_params
 from paydesk.api.params import products as product_params
 from paydesk.api.params import sessions as session_params
 from paydesk.api.params import webhook_endpoints as endpoint_params
-from paydesk.api.params.lists import Retrieve
+from paydesk.api.params.lists import Paging, Retrieve
 from paydesk.api.routing import Errand, Route, Story
 
 SESSIONS = "/v1/checkout/sessions"
 PAGES = "/v1/payment_pages/{session}"
 HOOKS = "/v1/webhook_endpoints"
+CUSTOMER = "/v1/customers/{customer}"
 
 
 def _get(path: str, params: type, story: Story, *, client: bool = False) -> Route:
@@ -25,6 +36,10 @@ def _get(path: str, params: type, story: Story, *, client: bool = False) -> Rout
 
 def _post(path: str, params: type, story: Story, *, client: bool = False) -> Route:
     return Route(method="POST", path=path, params=params, story=story, client=client)
+
+
+def _delete(path: str, story: Story) -> Route:
+    return Route(method="DELETE", path=path, params=Retrieve, story=story)
 
 
 def _errand(path: str, params: type, errand: Errand, *, client: bool = False) -> Route:
@@ -57,6 +72,19 @@ ROUTES = (
     _get("/v1/prices", price_params.ListPrices, products.list_prices),
     _get("/v1/prices/{price}", Retrieve, products.retrieve_price),
     _post("/v1/prices/{price}", price_params.UpdatePrice, products.update_price),
+    _post("/v1/customers", customer_params.CreateCustomer, customers.create),
+    _get("/v1/customers", customer_params.ListCustomers, customers.list_all),
+    _get(CUSTOMER, Retrieve, customers.retrieve),
+    _post(CUSTOMER, customer_params.UpdateCustomer, customers.update),
+    _delete(CUSTOMER, customers.delete),
+    _post(CUSTOMER + "/tax_ids", customer_params.CreateCustomerTaxId, tax_ids.create_for_customer),
+    _get(CUSTOMER + "/tax_ids", Paging, tax_ids.list_of_customer),
+    _get(CUSTOMER + "/tax_ids/{id}", Retrieve, tax_ids.retrieve_of_customer),
+    _delete(CUSTOMER + "/tax_ids/{id}", tax_ids.delete_of_customer),
+    _post("/v1/tax_ids", customer_params.CreateTaxId, tax_ids.create),
+    _get("/v1/tax_ids", customer_params.ListTaxIds, tax_ids.list_all),
+    _get("/v1/tax_ids/{id}", Retrieve, tax_ids.retrieve),
+    _delete("/v1/tax_ids/{id}", tax_ids.delete),
     _errand("/v1/payment_methods", method_params.CreatePaymentMethod, payments.create_method),
     _get("/v1/payment_methods", method_params.ListPaymentMethods, payments.list_methods),
     _get("/v1/payment_methods/{payment_method}", Retrieve, payments.retrieve_method),
@@ -71,6 +99,5 @@ ROUTES = (
     _get(HOOKS + "/{webhook_endpoint}", Retrieve, webhook_endpoints.retrieve),
     _post(HOOKS + "/{webhook_endpoint}", endpoint_params.UpdateWebhookEndpoint,
           webhook_endpoints.update),
-    Route(method="DELETE", path=HOOKS + "/{webhook_endpoint}", params=Retrieve,
-          story=webhook_endpoints.delete),
+    _delete(HOOKS + "/{webhook_endpoint}", webhook_endpoints.delete),
 )  # fmt: skip

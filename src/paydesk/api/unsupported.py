@@ -5,13 +5,13 @@ from __future__ import annotations
 RESOURCES = frozenset(
     "account account_links account_sessions accounts apple_pay application_fees apps balance "
     "balance_settings balance_transactions billing billing_portal climate confirmation_tokens "
-    "country_specs coupons credit_notes crypto customer_sessions customers disputes entitlements "
+    "country_specs coupons credit_notes crypto customer_sessions disputes entitlements "
     "ephemeral_keys exchange_rates external_accounts file_links files financial_connections "
     "forwarding identity invoice_payments invoice_rendering_templates invoiceitems invoices "
     "issuing mandates payment_attempt_records payment_links payment_method_configurations "
     "payment_method_domains payment_records payouts plans promotion_codes quotes radar refunds "
     "reporting reviews setup_attempts setup_intents shipping_rates sigma sources "
-    "subscription_items subscription_schedules subscriptions tax tax_codes tax_ids tax_rates "
+    "subscription_items subscription_schedules subscriptions tax tax_codes tax_rates "
     "terminal test_helpers tokens topups transfers treasury".split()
 )
 
@@ -21,6 +21,12 @@ ACTIONS = {
     ),
     "payment_methods": frozenset({"attach", "detach"}),
     "charges": frozenset({"", "capture"}),
+    "customers": frozenset(
+        {
+            *("balance_transactions", "cards", "cash_balance", "cash_balance_transactions"),
+            *("discount", "funding_instructions", "payment_methods", "sources", "subscriptions"),
+        }
+    ),
     "products": frozenset({"features"}),
 }
 """What can be done with a resource that Paydesk has, and not here; "" is making or changing one."""

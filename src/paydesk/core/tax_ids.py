@@ -39,11 +39,14 @@ _EU_MEMBERS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxId:
-    """A customer's tax id. `verification` is the word that a register, or its stand-in, said."""
+    """A tax id of a customer, or of the account itself (`customer` None).
+
+    `verification` is the word that a register, or its stand-in, said.
+    """
 
     id: str
     account: str
-    customer: str
+    customer: str | None
     created: int
     type: str
     value: str

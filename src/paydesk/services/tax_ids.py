@@ -1,8 +1,9 @@
-"""Whether a tax id can be one. python-stdnum knows the forms and check digits of most countries.
+"""Tax ids: create, read, delete, and whether one can be one at all.
 
-The form is required, as Stripe requires it. A wrong check digit alone refuses nothing: Stripe takes
-the id and lets a register speak later. Nobody is asked here, so the check digits stand in for the
-registers, and Stripe's magic test values say what they say there.
+python-stdnum knows the forms and check digits of most countries. The form is required, as Stripe
+requires it. A wrong check digit alone refuses nothing: Stripe takes the id and lets a register
+speak later. Nobody is asked here, so the check digits stand in for the registers, and Stripe's
+magic test values say what they say there.
 """
 
 from __future__ import annotations
@@ -14,15 +15,22 @@ from types import ModuleType
 
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
-from paydesk.core.errors import InvalidRequest
+from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.tax_ids import (
     PENDING,
+    TAX_IDS_MAX,
     UNAVAILABLE,
     UNVERIFIED,
     VERIFIED,
     VERIFIED_TYPES,
+    TaxId,
     country_of,
 )
+from paydesk.render.customers import tax_id as rendered
+from paydesk.services.context import Call
+from paydesk.services.events import append
+from paydesk.storage import tax_ids
+from paydesk.storage.database import Transaction
 
 VALUE_CHARACTERS_MAX = 40
 
@@ -60,6 +68,56 @@ _SEPARATORS = re.compile(r"[\s./-]+")
 
 _MAGIC = {"000000000": VERIFIED, "111111111": UNVERIFIED, "222222222": PENDING}
 """Source: Stripe's page on customer tax ids, "Test verification"."""
+
+
+def create(
+    tx: Transaction, call: Call, customer: str | None, type: str, value: str, *, param: str
+) -> TaxId:
+    """A new tax id of a customer, or of the account itself; `param` is where its value stands.
+
+    Raises InvalidRequest for what has not the form of its type, and for one too many. Whoever calls
+    it for a customer holds them.
+    """
+    verification = verification_of(type, value, param=param)
+    if customer is not None and len(tax_ids.of_customer(tx, customer)) >= TAX_IDS_MAX:
+        raise InvalidRequest(f"A customer can have up to {TAX_IDS_MAX} tax ids.", param=param)
+    tax_id = TaxId(
+        id=call.id("txi"),
+        account=call.account,
+        customer=customer,
+        created=call.now,
+        type=type,
+        value=value,
+        verification=verification,
+    )
+    tax_ids.insert(tx, tax_id)
+    _tell(tx, call, tax_id, "created")
+    return tax_id
+
+
+def get(tx: Transaction, call: Call, id: str, *, customer: str | None = None) -> TaxId:
+    """One of the account's tax ids, of this customer if one is named. Raises NotFound."""
+    found = tax_ids.get(tx, call.account, id)
+    if found is None or (customer is not None and found.customer != customer):
+        raise NotFound("tax_id", id, param="id")
+    return found
+
+
+def of_customer(tx: Transaction, customer: str) -> list[TaxId]:
+    """All of a customer's, newest first."""
+    return tax_ids.of_customer(tx, customer)
+
+
+def delete(tx: Transaction, call: Call, tax_id: TaxId) -> None:
+    """Forget it."""
+    tax_ids.delete(tx, tax_id.id)
+    _tell(tx, call, tax_id, "deleted")
+
+
+def _tell(tx: Transaction, call: Call, tax_id: TaxId, what: str) -> None:
+    """Stripe has events about the tax ids of customers alone."""
+    if tax_id.customer is not None:
+        append(tx, call, f"customer.tax_id.{what}", rendered(tax_id))
 
 
 def verification_of(type: str, value: str, *, param: str = "value") -> str:

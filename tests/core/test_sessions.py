@@ -15,6 +15,7 @@ from paydesk.core.sessions import (
     LIFETIME_SECONDS_MIN,
     OPEN,
     UI_MODES,
+    CustomerDetails,
     Session,
     check_expected_amount,
     check_lifetime,
@@ -26,6 +27,7 @@ from paydesk.core.sessions import (
     move,
     with_totals,
 )
+from paydesk.core.tax import BuyerTaxId, TaxBuyer, TaxLocation
 from paydesk.core.totals import Totals
 from tests.core.build import NOW, a_session
 
@@ -228,3 +230,11 @@ def test_both_vocabularies_mean_the_same_three_ways_of_paying() -> None:
         "custom": "elements",
         "elements": "elements",
     }
+
+
+def test_what_the_tax_depends_on_at_the_buyers_side() -> None:
+    place, vat = TaxLocation("DE"), BuyerTaxId("eu_vat", "DE811907980", verified=True)
+    details = CustomerDetails(tax_ids=(vat,), tax_exempt="reverse")
+    known = replace(a_session(), tax_location=place, customer_details=details)
+    assert known.tax_buyer == TaxBuyer(place, (vat,), "reverse")
+    assert a_session().tax_buyer == TaxBuyer()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from paydesk.core.errors import AmountMismatch, InvalidRequest
-from paydesk.core.tax import TaxLocation
+from paydesk.core.tax import BuyerTaxId, TaxBuyer, TaxExempt, TaxLocation
 from paydesk.core.totals import Totals
 
 OPEN, COMPLETE, EXPIRED = "open", "complete", "expired"
@@ -50,12 +50,14 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerDetails:
-    """Who the buyer said they are."""
+    """Who the buyer said they are, and what of it concerns their taxes."""
 
     email: str | None = None
     name: str | None = None
     phone: str | None = None
     address: Address | None = None
+    tax_ids: tuple[BuyerTaxId, ...] = ()
+    tax_exempt: TaxExempt = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,12 @@ class Session:
     amount_total: int = 0
     payment_intent: str | None = None
     presentation: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def tax_buyer(self) -> TaxBuyer:
+        """The buyer as far as the tax depends on them."""
+        details = self.customer_details or CustomerDetails()
+        return TaxBuyer(self.tax_location, details.tax_ids, details.tax_exempt)
 
 
 def check_lifetime(expires_at: int, now: int) -> None:

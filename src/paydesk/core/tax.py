@@ -60,6 +60,36 @@ class TaxLocation:
     line2: str | None = None
 
 
+TaxExempt = Literal["none", "exempt", "reverse"]
+"""Stripe's words for a buyer who is taxed; is not; or owes the tax themselves (reverse charge)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerTaxId:
+    """A business tax id that the buyer gave: `type` is Stripe's word for its kind, as `eu_vat`.
+
+    `verified` says that the id was found good, which is more than that it looks like one: only
+    then does it change the tax.
+    """
+
+    type: str
+    value: str
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaxBuyer:
+    """What the tax depends on at the buyer's side.
+
+    `location` is where the goods go when a shipping address is collected, else the billing
+    address; None while neither is known.
+    """
+
+    location: TaxLocation | None = None
+    tax_ids: tuple[BuyerTaxId, ...] = ()
+    tax_exempt: TaxExempt = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
     """Whose tax it is. `country` is ISO 3166-1 alpha-2; `state` only below country level."""

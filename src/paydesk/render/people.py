@@ -42,6 +42,6 @@ def customer_details(details: CustomerDetails | None) -> Json | None:
         "individual_name": None,
         "name": details.name,
         "phone": details.phone,
-        "tax_exempt": "none",
-        "tax_ids": [],
+        "tax_exempt": details.tax_exempt,
+        "tax_ids": [{"type": id.type, "value": id.value} for id in details.tax_ids],
     }

@@ -19,7 +19,7 @@ from paydesk.core.sessions import (
 from paydesk.core.totals import check_total
 from paydesk.services import prices, products
 from paydesk.services.context import Call
-from paydesk.services.sessions import reprice
+from paydesk.services.taxes import reprice
 from paydesk.storage import line_items, sessions
 from paydesk.storage.database import Transaction
 

@@ -15,7 +15,7 @@ from paydesk.core.line_items import LineItem, check_new_line, find
 from paydesk.core.metadata import merged
 from paydesk.core.sessions import Session
 from paydesk.core.totals import check_total
-from paydesk.services import sessions
+from paydesk.services import sessions, taxes
 from paydesk.services.checkout import NewLine, check_currency, new_line, price_of
 from paydesk.services.context import Call
 from paydesk.storage import line_items
@@ -45,7 +45,7 @@ def replace_lines(tx: Transaction, call: Call, id: str, wanted: Sequence[LineUpd
     _check_named_once(wanted)
     lines = [_line(tx, call, before, line, number) for number, line in enumerate(wanted)]
     check_currency(lines, session.currency, [line.line.price for line in wanted])
-    changed, priced = sessions.reprice(session, lines, call)
+    changed, priced = taxes.reprice(session, lines, call)
     if priced == before:
         return session
     check_total(changed.amount_total, session.currency, param="line_items")

@@ -61,6 +61,8 @@ def buyer_of(session: Session, billing: CustomerDetails) -> CustomerDetails:
         name=billing.name or known.name,
         phone=billing.phone or known.phone,
         address=billing.address or known.address,
+        tax_ids=known.tax_ids,
+        tax_exempt=known.tax_exempt,
     )
 
 

@@ -18,13 +18,12 @@ from paydesk.core.sessions import (
     Session,
     check_open,
     effective_status,
-    with_totals,
 )
 from paydesk.core.sessions import (
     expire as expired,
 )
 from paydesk.core.tax import TaxLocation
-from paydesk.core.totals import check_total, recalculate
+from paydesk.core.totals import check_total
 from paydesk.render import Json
 from paydesk.render.client_sessions import client_session
 from paydesk.render.payment_pages import PaymentPage, payment_page
@@ -173,7 +172,7 @@ def update_by_buyer(tx: Transaction, call: Call, id: str, changes: BuyerChanges)
             line_param=changes.line_param,
         )
     session = _with_buyer(before.session, changes)
-    session, lines = reprice(session, lines, call)
+    session, lines = taxes.reprice(session, lines, call)
     if (session, lines) == (before.session, before.lines):
         return before
     blamed = None if changes.quantity is None else changes.quantity_param
@@ -199,15 +198,6 @@ def close(tx: Transaction, call: Call, session: Session) -> Session:
     _cancel_intent(tx, call, done)
     append(tx, call, "checkout.session.expired", shown(call, done))
     return done
-
-
-def reprice(
-    session: Session, lines: Sequence[LineItem], call: Call
-) -> tuple[Session, tuple[LineItem, ...]]:
-    """The session and its lines with every sum made anew."""
-    status, tax_of = taxes.rule(session, call.server.tax, call.now)
-    priced, totals = recalculate(lines, tax_of)
-    return with_totals(replace(session, tax_status=status), totals), priced
 
 
 def save(

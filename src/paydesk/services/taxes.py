@@ -1,18 +1,34 @@
-"""Which tax rule holds for a session right now."""
+"""The tax of a session, made anew whenever something that it depends on has changed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from paydesk.core.line_items import LineItem
-from paydesk.core.sessions import Session
+from paydesk.core.sessions import Session, with_totals
 from paydesk.core.tax import TaxDecision, TaxProvider, exclusive_tax, inclusive_tax
-from paydesk.core.totals import TaxOf, no_tax
+from paydesk.core.totals import TaxOf, no_tax, recalculate
+from paydesk.services.context import Call
 
 NEEDS_LOCATION, KNOWN = "requires_location_inputs", "complete"
 
 
-def rule(session: Session, provider: TaxProvider, now: int) -> tuple[str | None, TaxOf]:
+def reprice(
+    session: Session, lines: Sequence[LineItem], call: Call
+) -> tuple[Session, tuple[LineItem, ...]]:
+    """The session and its lines with the tax and every sum made anew.
+
+    For whoever has changed a quantity or a line, or what `session.tax_buyer` shows: the address,
+    the tax ids, the exemption. Nothing is saved.
+    """
+    status, tax_of = _rule(session, call.server.tax, call.now)
+    priced, totals = recalculate(lines, tax_of)
+    return with_totals(replace(session, tax_status=status), totals), priced
+
+
+def _rule(session: Session, provider: TaxProvider, now: int) -> tuple[str | None, TaxOf]:
     """The `automatic_tax.status` and the tax of a line, as far as the buyer's place is known.
 
     `now` is in Unix seconds: rates have dates.

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from paydesk.core.sessions import Address, CustomerDetails
+from paydesk.core.tax import BuyerTaxId
 
 
 def dump(value: Any) -> str:
@@ -30,4 +31,9 @@ def load_details(text: str | None) -> CustomerDetails | None:
         return None
     fields = orjson.loads(text)
     address = fields.pop("address")
-    return CustomerDetails(**fields, address=None if address is None else Address(**address))
+    tax_ids = fields.pop("tax_ids", ())
+    return CustomerDetails(
+        **fields,
+        address=None if address is None else Address(**address),
+        tax_ids=tuple(BuyerTaxId(**tax_id) for tax_id in tax_ids),
+    )

@@ -203,7 +203,7 @@ def test_sessions_by_their_buyer(merchant: Merchant) -> None:
         assert all_of(merchant, SESSIONS, {"customer_details[email]": email}) == expected
 
 
-@pytest.mark.parametrize("name", ["customer", "customer_account", "payment_link", "subscription"])
+@pytest.mark.parametrize("name", ["customer_account", "payment_link", "subscription"])
 def test_sessions_by_what_paydesk_does_not_have(merchant: Merchant, name: str) -> None:
     merchant.session()
     assert all_of(merchant, SESSIONS, {name: "x_1"}) == []

@@ -102,8 +102,6 @@ UNSUPPORTED: list[Fields] = [
     {"shipping_address_collection[allowed_countries][]": "US"},
     {"discounts[0][coupon]": "SUMMER"},
     {"allow_promotion_codes": "true"},
-    {"customer": "cus_1"},
-    {"customer_creation": "always"},
     {"subscription_data[description]": "a"},
     {"setup_intent_data[description]": "a"},
     {"optional_items[0][price]": "price_1", "optional_items[0][quantity]": "1"},

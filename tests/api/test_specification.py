@@ -210,7 +210,7 @@ def test_payments_that_ask_the_bank(judged: JudgedMerchant, card: str, outcome: 
         ["line_items"],
         ["line_items.data.price.product", "payment_intent.latest_charge"],
         ["payment_intent.payment_method", "payment_intent.latest_charge.payment_intent"],
-        ["customer", "invoice", "payment_link", "setup_intent", "subscription"],
+        ["invoice", "payment_link", "setup_intent", "subscription"],
     ],
 )
 def test_expanded_sessions(judged: JudgedMerchant, paths: list[str]) -> None:
@@ -276,10 +276,16 @@ def test_customers(judged: JudgedMerchant) -> None:
     judged.read(f"{path}/tax_ids/{tax_id['id']}")
     judged.read(f"{path}/tax_ids")
     judged.write("/v1/tax_ids", {"type": "gb_vat", "value": "GB123456789"})
+    session = judged.session({"customer": made["id"], "customer_update[name]": "auto"})
+    succeeded(judged.confirm(session["id"]))
+    expand = {"expand[0]": "customer", "expand[1]": "payment_intent.customer",
+              "expand[2]": "payment_intent.latest_charge.customer"}  # fmt: skip
+    judged.read(f"{SESSIONS}/{session['id']}", expand)
     judged.look_at_all()
     succeeded(judged.request("DELETE", f"{path}/tax_ids/{tax_id['id']}"))
     succeeded(judged.request("DELETE", path))
     judged.read(path)
+    judged.read(f"{SESSIONS}/{session['id']}", expand)
     judged.look_at_all()
 
 

@@ -11,6 +11,7 @@ import pytest
 from paydesk.api.routes import ROUTES
 from paydesk.api.routing import Route
 from tests.api.merchant import SESSIONS, Fields, Json, Merchant, refused
+from tests.support.app import SEED_SESSION
 
 PAGES = "/v1/payment_pages"
 HOOKS = "/v1/webhook_endpoints"
@@ -30,7 +31,8 @@ def path_of(route: Route, id: str) -> str:
 @pytest.fixture
 def belongings(merchant: Merchant) -> dict[str, str]:
     """One object of each kind: the path of its list -> its id."""
-    session = merchant.paid_session()
+    customer = merchant.write("/v1/customers")["id"]
+    session = merchant.paid_session({"customer": customer})
     intent = merchant.read(f"/v1/payment_intents/{session['payment_intent']}")
     (line,) = merchant.lines(session["id"])
     return {
@@ -42,7 +44,7 @@ def belongings(merchant: Merchant) -> dict[str, str]:
         "/v1/prices": line["price"]["id"],
         "/v1/products": line["price"]["product"],
         "/v1/events": merchant.events()[0]["id"],
-        "/v1/customers": merchant.write("/v1/customers")["id"],
+        "/v1/customers": customer,
         "/v1/tax_ids": merchant.write("/v1/tax_ids", TAX_ID)["id"],
         HOOKS: merchant.write(HOOKS, ENDPOINT)["id"],
     }
@@ -117,6 +119,9 @@ def test_a_filter_by_anothers_object_finds_nothing(
     filters = [
         (SESSIONS, "payment_intent", "/v1/payment_intents"),
         ("/v1/charges", "payment_intent", "/v1/payment_intents"),
+        (SESSIONS, "customer", "/v1/customers"),
+        ("/v1/payment_intents", "customer", "/v1/customers"),
+        ("/v1/charges", "customer", "/v1/customers"),
         ("/v1/prices", "product", "/v1/products"),
         ("/v1/products", "ids[]", "/v1/products"),
     ]
@@ -139,14 +144,16 @@ def references(merchant: Merchant, belongings: dict[str, str]) -> Iterator[tuple
         "line_items[0][quantity]": "1",
     }
     yield SESSIONS, {**basket, "line_items[0][price]": price}, price
+    customer = belongings["/v1/customers"]
+    yield SESSIONS, {**SEED_SESSION, "customer": customer}, customer
     yield SESSIONS, {**basket, f"{line}[product]": product, f"{line}[currency]": "usd",
                      f"{line}[unit_amount]": "100"}, product  # fmt: skip
     yield "/v1/prices", {"product": product, "currency": "usd", "unit_amount": "100"}, product
     own_product = merchant.write("/v1/products", PRODUCT)["id"]
     yield f"/v1/products/{own_product}", {"default_price": price}, price
     method = belongings["/v1/payment_methods"]
-    owner = {"owner[type]": "customer", "owner[customer]": belongings["/v1/customers"]}
-    yield "/v1/tax_ids", {**TAX_ID, **owner}, belongings["/v1/customers"]
+    owner = {"owner[type]": "customer", "owner[customer]": customer}
+    yield "/v1/tax_ids", {**TAX_ID, **owner}, customer
     yield f"{PAGES}/{own_session(merchant)}/confirm", {"payment_method": method}, method
 
 

@@ -41,12 +41,13 @@ QUEUES = {"deliveries_due", "sessions_to_expire", "attempts_reserved"}
 LISTS = {
     "/v1/checkout/sessions": [
         "status=open", "payment_intent=pi_1", "customer_details[email]=a@example.com",
+        "customer=cus_1",
     ],
     "/v1/products": ["active=true", "ids[]=prod_1", "shippable=true", "url=https://example.com"],
     "/v1/prices": ["active=true", "currency=usd", "product=prod_1", "lookup_keys[]=gold"],
     "/v1/payment_intents": ["customer=cus_1"],
     "/v1/payment_methods": ["type=card"],
-    "/v1/charges": ["payment_intent=pi_1"],
+    "/v1/charges": ["payment_intent=pi_1", "customer=cus_1"],
     "/v1/events": [
         "type=charge.succeeded", "type=charge.*", "types[]=charge.succeeded&types[]=price.created",
         "delivery_success=true", "delivery_success=false",

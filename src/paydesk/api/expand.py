@@ -40,7 +40,10 @@ _METHOD = _loader(payment_methods.get, payment_method)
 _CHARGE = _loader(charges.get, charge)
 
 _BY_ID: dict[tuple[str, str], Loader] = {
+    ("checkout.session", "customer"): _CUSTOMER,
     ("checkout.session", "payment_intent"): _INTENT,
+    ("payment_intent", "customer"): _CUSTOMER,
+    ("charge", "customer"): _CUSTOMER,
     ("payment_intent", "latest_charge"): _CHARGE,
     ("payment_intent", "payment_method"): _METHOD,
     ("charge", "payment_intent"): _INTENT,
@@ -63,14 +66,14 @@ _INCLUDED: dict[tuple[str, str], Callable[[Transaction, Call, Json], Any]] = {
 _ALWAYS_NULL = frozenset(
     {
         *(("checkout.session", name) for name in (
-            "customer", "invoice", "payment_link", "setup_intent", "subscription",
+            "invoice", "payment_link", "setup_intent", "subscription",
             "consent", "shipping_cost",
         )),
         *(("payment_intent", name) for name in (
-            "application", "customer", "on_behalf_of", "review",
+            "application", "on_behalf_of", "review",
         )),
         *(("charge", name) for name in (
-            "application", "application_fee", "balance_transaction", "customer",
+            "application", "application_fee", "balance_transaction",
             "failure_balance_transaction", "on_behalf_of", "review", "source_transfer",
         )),
         ("payment_method", "customer"),

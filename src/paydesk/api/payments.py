@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from paydesk.api.expand import expand
+from paydesk.api.fields import if_given
 from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.api.params import payment_methods as params
 from paydesk.api.people import details_of
@@ -31,7 +32,7 @@ def retrieve_intent(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
 
 def list_intents(tx: Transaction, call: Call, wanted: Any) -> Json:
     """`GET /v1/payment_intents`."""
-    conditions = _of_no_customer(wanted)
+    conditions = _shared_conditions(wanted)
     page = payment_intents.list_page(
         tx, call.account, conditions, page_of(tx, call, wanted, _intent)
     )
@@ -45,7 +46,7 @@ def retrieve_charge(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
 
 def list_charges(tx: Transaction, call: Call, wanted: Any) -> Json:
     """`GET /v1/charges`."""
-    conditions = _of_no_customer(wanted)
+    conditions = _shared_conditions(wanted)
     if wanted.payment_intent is not None:
         conditions.append(("payment_intent = ?", wanted.payment_intent))
     page = charges.list_page(tx, call.account, conditions, page_of(tx, call, wanted, _charge))
@@ -128,9 +129,6 @@ def _found(value: Any, noun: str, id: str, param: str) -> Any:
     return value
 
 
-def _of_no_customer(wanted: Any) -> list[Condition]:
-    """Conditions that both lists share. Paydesk has no customers yet, so nothing is any's."""
-    conditions = created_conditions(wanted.created)
-    if wanted.customer is not None:
-        conditions.append(NOTHING)
-    return conditions
+def _shared_conditions(wanted: Any) -> list[Condition]:
+    """Conditions that both lists share."""
+    return created_conditions(wanted.created) + if_given(wanted, {"customer": "customer = ?"})

@@ -16,6 +16,7 @@ from paydesk.core.line_items import AdjustableQuantity
 from paydesk.core.sessions import UI_MODES, PaymentIntentData
 from paydesk.render import Json
 from paydesk.render.line_items import line_item
+from paydesk.render.versions import is_before
 from paydesk.services import checkout, order, sessions
 from paydesk.services.checkout import NewLine, NewSession
 from paydesk.services.context import Call
@@ -26,6 +27,9 @@ from paydesk.storage.database import Transaction
 from paydesk.storage.paging import NOTHING, Condition, slice_page
 
 URL = "/v1/checkout/sessions"
+
+GUESTS_SINCE = "2022-08-01"
+"""From this API version on, a payment makes a customer only where one is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def create(tx: Transaction, call: Call, request: CreateRequest) -> Json:
     """`POST /v1/checkout/sessions`."""
     if call.server.strict:
         check_words(request.params, call.version)
-    session = checkout.create(tx, call, _new_session(request))
+    session = checkout.create(tx, call, _new_session(request, call.version))
     return sessions.shown(call, session)
 
 
@@ -100,17 +104,23 @@ def _conditions(wanted: params.ListSessions) -> list[Condition]:
         conditions.append(("payment_intent = ?", wanted.payment_intent))
     if wanted.customer_details is not None:
         conditions.append(("buyer_email = ?", wanted.customer_details.email))
-    if wanted.payment_link or wanted.subscription or wanted.customer or wanted.customer_account:
+    if wanted.customer is not None:
+        conditions.append(("customer = ?", wanted.customer))
+    if wanted.payment_link or wanted.subscription or wanted.customer_account:
         # Paydesk has no such objects yet, so no session belongs to one.
         conditions.append(NOTHING)
     return conditions
 
 
-def _new_session(request: CreateRequest) -> NewSession:
+def _new_session(request: CreateRequest, version: str) -> NewSession:
     wanted = request.params
     return NewSession(
         lines=[_new_line(line) for line in wanted.line_items],
-        fields={**_fields(wanted), "presentation": request.presentation},
+        fields={
+            **_fields(wanted),
+            **_customer_fields(wanted, version),
+            "presentation": request.presentation,
+        },
         currency=wanted.currency,
         expires_at=wanted.expires_at,
     )
@@ -125,7 +135,6 @@ def _fields(wanted: params.CreateSession) -> dict[str, Any]:
         "return_url": wanted.return_url,
         "redirect_on_completion": wanted.redirect_on_completion,
         "client_reference_id": wanted.client_reference_id,
-        "customer_email": wanted.customer_email,
         "locale": wanted.locale,
         "submit_type": wanted.submit_type,
         "metadata": wanted.metadata or {},
@@ -135,6 +144,20 @@ def _fields(wanted: params.CreateSession) -> dict[str, Any]:
             **{**data.model_dump(), "metadata": data.metadata or {}}
         ),
     }  # fmt: skip
+
+
+def _customer_fields(wanted: params.CreateSession, version: str) -> dict[str, Any]:
+    """Who buys, and whether a customer is made of them: always, before `GUESTS_SINCE`."""
+    creation = wanted.customer_creation
+    if creation is None and wanted.customer is None:
+        creation = "always" if is_before(version, GUESTS_SINCE) else "if_required"
+    update = wanted.customer_update
+    return {
+        "customer": wanted.customer,
+        "customer_creation": creation,
+        "customer_email": wanted.customer_email,
+        "customer_update": {} if update is None else update.model_dump(exclude_none=True),
+    }
 
 
 def _new_line(line: params.LineItem | params.UpdatedLineItem) -> NewLine:

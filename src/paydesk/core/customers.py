@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from paydesk.core.sessions import Address
+from paydesk.core.tax import TaxExempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +22,7 @@ class Shipping:
 class Customer:
     """One buyer of one account. Times are Unix seconds.
 
-    `tax_exempt` is one of `core.tax_ids.TAX_EXEMPT`. A deleted customer stays on record: payments
-    point to it, and only that it is deleted is shown.
+    A deleted customer stays on record: payments point to it, and only that it is deleted is shown.
     """
 
     id: str
@@ -36,7 +36,7 @@ class Customer:
     individual_name: str | None = None
     address: Address | None = None
     shipping: Shipping | None = None
-    tax_exempt: str = "none"
+    tax_exempt: TaxExempt = "none"
     preferred_locales: tuple[str, ...] = ()
     default_payment_method: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)

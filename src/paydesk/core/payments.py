@@ -50,6 +50,7 @@ class PaymentIntent:
     amount: int
     currency: str
     client_secret: str
+    customer: str | None = None
     status: str = "requires_payment_method"
     amount_received: int = 0
     payment_method: str | None = None
@@ -76,6 +77,7 @@ class Charge:
     amount: int
     currency: str
     status: str
+    customer: str | None = None
     card: CardFacts
     billing: CustomerDetails
     outcome: Mapping[str, Any]

@@ -76,7 +76,8 @@ class Session:
     """One checkout. Amounts are minor units of `currency`; times are Unix seconds.
 
     `version` grows with every change, so that a writer can tell whether its picture is stale.
-    `presentation` holds parameters that only change how things look, as they were given.
+    `known_email` is the one that the session's customer had when it was made. `presentation` holds
+    parameters that only change how things look, as they were given.
     """
 
     id: str
@@ -94,7 +95,11 @@ class Session:
     redirect_on_completion: str | None = None
     client_secret: str | None = None
     client_reference_id: str | None = None
+    customer: str | None = None
+    customer_creation: str | None = None
+    customer_update: Mapping[str, str] = field(default_factory=dict)
     customer_email: str | None = None
+    known_email: str | None = None
     customer_details: CustomerDetails | None = None
     locale: str | None = None
     submit_type: str | None = None
@@ -109,6 +114,22 @@ class Session:
     amount_total: int = 0
     payment_intent: str | None = None
     presentation: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def fixed_email(self) -> str | None:
+        """The email that the buyer can't change: the merchant's word, or the customer's own."""
+        return self.customer_email or self.known_email
+
+    @property
+    def keeps_customer(self) -> bool:
+        """Whether a customer is made of the buyer once the session is complete."""
+        return self.customer is None and self.customer_creation == "always"
+
+    @property
+    def tax_address_fixed(self) -> bool:
+        """Whether the tax goes by the customer's saved address, whatever the buyer types."""
+        saved = (self.customer_update.get(name) for name in ("address", "shipping"))
+        return self.customer is not None and "auto" not in saved
 
     @property
     def tax_buyer(self) -> TaxBuyer:

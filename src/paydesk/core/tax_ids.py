@@ -29,9 +29,6 @@ VERIFIED_TYPES = frozenset({"au_abn", "eu_vat", "gb_vat"})
 TAX_IDS_MAX = 5
 """Tax ids of one customer."""
 
-TAX_EXEMPT = ("none", "exempt", "reverse")
-"""The words of `tax_exempt`: taxed as everybody; not at all; by the buyer, in their own return."""
-
 _EU_MEMBERS = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
 )

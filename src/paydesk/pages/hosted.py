@@ -170,7 +170,7 @@ class HostedPages:
         problems = field_errors(
             form,
             today=_today(call),
-            email_needed=shown.session.customer_email is None,
+            email_needed=shown.session.fixed_email is None,
             card_needed=shown.session.amount_total > 0,
         )
         if problems or form.expected_amount is None:

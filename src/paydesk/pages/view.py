@@ -249,7 +249,7 @@ def _form_view(
     values = _form_values(session, buyer, feedback)
     return FormView(
         values=values,
-        email_locked=session.customer_email is not None,
+        email_locked=session.fixed_email is not None,
         countries=countries(buyer.locale),
         postal_code_needed=values.billing_country in POSTAL_CODE_COUNTRIES,
         postal_code_label=postal_code_label(values.billing_country, words),
@@ -269,7 +269,7 @@ def _form_values(session: Session, buyer: Buyer, feedback: Feedback) -> FormValu
         billing_postal_code=(place.postal_code or "") if place else "",
     )
     values = feedback.values or known
-    return replace(values, email=session.customer_email or values.email)
+    return replace(values, email=session.fixed_email or values.email)
 
 
 def postal_code_label(country: str, words: Words) -> str:

@@ -80,7 +80,7 @@ def _last_payment_error(page: PaymentPage) -> Json | None:
 def _buyer(session: Session) -> Json:
     details = session.customer_details
     return {
-        "email": session.customer_email or (None if details is None else details.email),
+        "email": session.fixed_email or (None if details is None else details.email),
         "phoneNumber": None if details is None else details.phone,
         "billingAddress": _billing_address(session),
         "shippingAddress": None,

@@ -41,7 +41,7 @@ def payment_page(page: PaymentPage) -> Json:
         "created": session.created,
         "currency": session.currency,
         "customer_details": customer_details(session.customer_details),
-        "customer_email": session.customer_email,
+        "customer_email": session.fixed_email,
         "expires_at": session.expires_at,
         "line_item_group": _group(page),
         "livemode": False,

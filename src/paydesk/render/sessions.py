@@ -14,9 +14,7 @@ _CONSTANT: Json = {
     "consent": None,
     "consent_collection": None,
     "currency_conversion": None,
-    "customer": None,
     "customer_account": None,
-    "customer_creation": "if_required",
     "integration_identifier": None,
     "invoice": None,
     "livemode": False,
@@ -126,6 +124,8 @@ def _money(session: Session) -> Json:
 def _buyer(session: Session) -> Json:
     return {
         "collected_information": None,
+        "customer": session.customer,
+        "customer_creation": session.customer_creation,
         "customer_details": customer_details(session.customer_details),
         "customer_email": session.customer_email,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from paydesk.core.errors import InvalidRequest
@@ -17,7 +17,7 @@ from paydesk.core.sessions import (
     check_lifetime,
 )
 from paydesk.core.totals import check_total
-from paydesk.services import prices, products
+from paydesk.services import prices, products, session_customers
 from paydesk.services.context import Call
 from paydesk.services.taxes import reprice
 from paydesk.storage import line_items, sessions
@@ -60,7 +60,9 @@ def create(tx: Transaction, call: Call, wanted: NewSession) -> Session:
     ]
     currency = wanted.currency or lines[0].price.currency
     check_currency(lines, currency, [line.price for line in wanted.lines])
-    session, priced = reprice(_session(call, wanted, currency), lines, call)
+    wanted_session = _session(call, wanted, currency)
+    known = session_customers.known_fields(tx, call, wanted_session)
+    session, priced = reprice(replace(wanted_session, **known), lines, call)
     check_total(session.amount_total, currency)
     sessions.insert(tx, session)
     line_items.insert_all(tx, session.id, priced)

@@ -44,7 +44,7 @@ from paydesk.core.sessions import (
 from paydesk.core.tax import TaxLocation
 from paydesk.payments.processor import Authorisation, CardToken, Outcome, Processor
 from paydesk.render.payments import payment_intent as rendered_intent
-from paydesk.services import answers, outcomes, sessions, taxes
+from paydesk.services import answers, outcomes, session_customers, sessions, taxes
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
 from paydesk.services.events import append
@@ -251,9 +251,9 @@ def _complete_for_nothing(
         complete(session, payment_status="no_payment_required"),
         customer_details=outcomes.buyer_of(session, wanted.billing),
     )
-    done = stored_sessions.update(tx, done)
-    object = sessions.shown(call, done)
-    append(tx, outcomes.by_buyer(call), "checkout.session.completed", object)
+    call = outcomes.by_buyer(call)
+    done = stored_sessions.update(tx, session_customers.settle(tx, call, done))
+    append(tx, call, "checkout.session.completed", sessions.shown(call, done))
     return _page_answer(tx, call, done)
 
 
@@ -328,6 +328,7 @@ def _intent(tx: Transaction, call: Call, session: Session) -> PaymentIntent:
         session=session.id,
         amount=session.amount_total,
         currency=session.currency,
+        customer=session.customer,
         client_secret=call.server.ids.secret(f"{id}_secret"),
         description=data.description,
         metadata=data.metadata,

@@ -70,6 +70,13 @@ def update(tx: Transaction, call: Call, id: str, changes: dict[str, Any]) -> Cus
     return save(tx, call, before, replace(before, **changes))
 
 
+def update_if_there(tx: Transaction, call: Call, id: str, changes: dict[str, Any]) -> None:
+    """As `update`, for what a payment says about its customer: one who is gone stays gone."""
+    before = customers.hold(tx, call.account, id)
+    if before is not None and not before.deleted:
+        save(tx, call, before, replace(before, **changes))
+
+
 def save(tx: Transaction, call: Call, before: Customer, after: Customer) -> Customer:
     """Write down a change, if there is one, and say so."""
     if after == before:

@@ -21,6 +21,7 @@ from paydesk.payments.processor import ActionRequired, Approved, Declined, Outco
 from paydesk.render.payments import charge as rendered_charge
 from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.render.payments import payment_method as rendered_method
+from paydesk.services import session_customers
 from paydesk.services.context import Call
 from paydesk.services.events import append
 from paydesk.services.sessions import shown
@@ -57,7 +58,7 @@ def buyer_of(session: Session, billing: CustomerDetails) -> CustomerDetails:
     known = session.customer_details or CustomerDetails()
     return replace(
         billing,
-        email=session.customer_email or billing.email or known.email,
+        email=session.fixed_email or billing.email or known.email,
         name=billing.name or known.name,
         phone=billing.phone or known.phone,
         address=billing.address or known.address,
@@ -74,6 +75,10 @@ def _move(tx: Transaction, attempt: Attempt, state: str, challenge: str | None =
 
 def _approved(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) -> None:
     intent, method, session = _load(tx, attempt)
+    details = buyer_of(session, method.billing)
+    done = replace(complete(session, payment_status="paid"), customer_details=details)
+    done = session_customers.settle(tx, call, done)
+    intent = replace(intent, customer=done.customer)
     charge = _charge(call, attempt, intent, method, outcome)
     charges.insert(tx, charge)
     paid = replace(
@@ -87,8 +92,6 @@ def _approved(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) 
         last_payment_error=None,
     )
     payment_intents.update(tx, paid)
-    details = buyer_of(session, method.billing)
-    done = replace(complete(session, payment_status="paid"), customer_details=details)
     done = sessions.update(tx, done)
     append(tx, call, "charge.succeeded", rendered_charge(charge))
     append(tx, call, "payment_intent.succeeded", rendered_intent(paid))
@@ -161,6 +164,7 @@ def _charge(
         payment_method=method.id,
         amount=attempt.amount,
         currency=attempt.currency,
+        customer=intent.customer,
         status="succeeded" if declined is None else "failed",
         card=_checked(method.card, outcome.checks),
         billing=method.billing,

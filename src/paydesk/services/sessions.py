@@ -225,9 +225,10 @@ def give_up_challenge(tx: Transaction, session: Session) -> None:
 
 
 def _with_buyer(session: Session, changes: BuyerChanges) -> Session:
-    if changes.tax_location is not None and session.automatic_tax:
+    moves = session.automatic_tax and not session.tax_address_fixed
+    if changes.tax_location is not None and moves:
         session = replace(session, tax_location=changes.tax_location)
-    if changes.email is not None and session.customer_email is None:
+    if changes.email is not None and session.fixed_email is None:
         details = session.customer_details or CustomerDetails()
         session = replace(session, customer_details=replace(details, email=changes.email))
     return session

@@ -16,6 +16,7 @@ from types import ModuleType
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
 from paydesk.core.errors import InvalidRequest, NotFound
+from paydesk.core.tax import BuyerTaxId
 from paydesk.core.tax_ids import (
     PENDING,
     TAX_IDS_MAX,
@@ -81,14 +82,25 @@ def create(
     verification = verification_of(type, value, param=param)
     if customer is not None and len(tax_ids.of_customer(tx, customer)) >= TAX_IDS_MAX:
         raise InvalidRequest(f"A customer can have up to {TAX_IDS_MAX} tax ids.", param=param)
+    return add(tx, call, customer, BuyerTaxId(type, value), verification)
+
+
+def add(
+    tx: Transaction,
+    call: Call,
+    customer: str | None,
+    given: BuyerTaxId,
+    verification: str | None = None,
+) -> TaxId:
+    """Write down a tax id that was found to have the form of its type, and say so."""
     tax_id = TaxId(
         id=call.id("txi"),
         account=call.account,
         customer=customer,
         created=call.now,
-        type=type,
-        value=value,
-        verification=verification,
+        type=given.type,
+        value=given.value,
+        verification=verification or (VERIFIED if given.verified else UNAVAILABLE),
     )
     tax_ids.insert(tx, tax_id)
     _tell(tx, call, tax_id, "created")

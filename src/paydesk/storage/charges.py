@@ -11,12 +11,12 @@ from paydesk.storage.paging import Condition, Listed, Page, select_page
 
 COLUMNS = (
     "id, account, created, payment_intent, payment_method, amount, currency, status, failure_code,"
-    " failure_message, card, billing, outcome, metadata, details"
+    " failure_message, card, billing, outcome, metadata, details, customer"
 )
 
 INSERT = f"""
 INSERT INTO charges ({COLUMNS})
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 """
 
 _DETAILS = (
@@ -34,7 +34,7 @@ def insert(tx: Transaction, charge: Charge) -> None:
             charge.payment_method, charge.amount, charge.currency, charge.status,
             charge.failure_code, charge.failure_message, dump(to_record(charge.card)),
             dump_details(charge.billing), dump(charge.outcome), dump(charge.metadata),
-            dump({name: getattr(charge, name) for name in _DETAILS}),
+            dump({name: getattr(charge, name) for name in _DETAILS}), charge.customer,
         ),
     )  # fmt: skip
 
@@ -60,5 +60,5 @@ def _from_row(row: Row) -> Charge:
         amount=row[5], currency=row[6], status=row[7], failure_code=row[8],
         failure_message=row[9], card=from_record(load(row[10])),
         billing=load_details(row[11]) or CustomerDetails(), outcome=load(row[12]),
-        metadata=load(row[13]), **load(row[14]),
+        metadata=load(row[13]), customer=row[15], **load(row[14]),
     )  # fmt: skip

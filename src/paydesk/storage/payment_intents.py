@@ -10,18 +10,18 @@ from paydesk.storage.paging import Condition, Listed, Page, select_page
 COLUMNS = (
     "id, account, created, session, amount, amount_received, currency, status, client_secret,"
     " payment_method, latest_charge, last_payment_error, next_action, canceled_at, metadata,"
-    " details"
+    " details, customer"
 )
 
 INSERT = f"""
 INSERT INTO payment_intents ({COLUMNS})
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """
 
 UPDATE = """
 UPDATE payment_intents
 SET amount = $2, amount_received = $3, status = $4, payment_method = $5, latest_charge = $6,
-    last_payment_error = $7, next_action = $8, canceled_at = $9
+    last_payment_error = $7, next_action = $8, canceled_at = $9, customer = $10
 WHERE id = $1
 """
 
@@ -37,7 +37,7 @@ def insert(tx: Transaction, intent: PaymentIntent) -> None:
             intent.amount_received, intent.currency, intent.status, intent.client_secret,
             intent.payment_method, intent.latest_charge, _dump(intent.last_payment_error),
             _dump(intent.next_action), intent.canceled_at, dump(intent.metadata),
-            dump({name: getattr(intent, name) for name in _DETAILS}),
+            dump({name: getattr(intent, name) for name in _DETAILS}), intent.customer,
         ),
     )  # fmt: skip
 
@@ -49,7 +49,7 @@ def update(tx: Transaction, intent: PaymentIntent) -> None:
         (
             intent.id, intent.amount, intent.amount_received, intent.status,
             intent.payment_method, intent.latest_charge, _dump(intent.last_payment_error),
-            _dump(intent.next_action), intent.canceled_at,
+            _dump(intent.next_action), intent.canceled_at, intent.customer,
         ),
     )  # fmt: skip
 
@@ -86,5 +86,6 @@ def _from_row(row: Row) -> PaymentIntent:
         id=row[0], account=row[1], created=row[2], session=row[3], amount=row[4],
         amount_received=row[5], currency=row[6], status=row[7], client_secret=row[8],
         payment_method=row[9], latest_charge=row[10], last_payment_error=load(row[11]),
-        next_action=load(row[12]), canceled_at=row[13], metadata=load(row[14]), **load(row[15]),
+        next_action=load(row[12]), canceled_at=row[13], metadata=load(row[14]),
+        customer=row[16], **load(row[15]),
     )  # fmt: skip

@@ -16,19 +16,19 @@ from paydesk.storage.paging import Condition, Listed, Page, select_page
 COLUMNS = (
     "id, account, created, expires_at, status, payment_status, version, currency, amount_subtotal,"
     " amount_tax, amount_total, automatic_tax, tax_status, payment_intent, customer_details,"
-    " tax_location, metadata, settings"
+    " tax_location, metadata, settings, customer"
 )
 
 INSERT = f"""
 INSERT INTO sessions ({COLUMNS}, buyer_email)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 """
 
 UPDATE = """
 UPDATE sessions
 SET version = version + 1, status = $3, payment_status = $4, amount_subtotal = $5, amount_tax = $6,
     amount_total = $7, tax_status = $8, payment_intent = $9, customer_details = $10,
-    tax_location = $11, metadata = $12, buyer_email = $13
+    tax_location = $11, metadata = $12, buyer_email = $13, customer = $14
 WHERE id = $1 AND version = $2
 """
 
@@ -49,7 +49,8 @@ STATES = f"SELECT id, version, status, expires_at FROM sessions WHERE id IN ({PL
 # What never changes after the session was made, kept as one JSON value.
 _SETTINGS = (
     "ui_mode", "success_url", "cancel_url", "return_url", "redirect_on_completion",
-    "client_secret", "client_reference_id", "customer_email", "locale", "submit_type",
+    "client_secret", "client_reference_id", "customer_creation", "customer_update",
+    "customer_email", "known_email", "locale", "submit_type",
     "allowed_payment_method_types", "payment_intent_data", "presentation",
 )  # fmt: skip
 
@@ -65,7 +66,7 @@ def insert(tx: Transaction, session: Session) -> None:
             session.amount_tax, session.amount_total, int(session.automatic_tax),
             session.tax_status, session.payment_intent, dump_details(session.customer_details),
             _dump_location(session.tax_location), dump(session.metadata), dump(settings),
-            _buyer_email(session),
+            session.customer, _buyer_email(session),
         ),
     )  # fmt: skip
 
@@ -83,6 +84,7 @@ def update(tx: Transaction, session: Session) -> Session:
             session.amount_subtotal, session.amount_tax, session.amount_total,
             session.tax_status, session.payment_intent, dump_details(session.customer_details),
             _dump_location(session.tax_location), dump(session.metadata), _buyer_email(session),
+            session.customer,
         ),
     )  # fmt: skip
     if changed != 1:
@@ -163,5 +165,5 @@ def _from_row(row: Row) -> Session:
         amount_tax=row[9], amount_total=row[10], automatic_tax=bool(row[11]), tax_status=row[12],
         payment_intent=row[13], customer_details=load_details(row[14]),
         tax_location=None if location is None else TaxLocation(**location),
-        metadata=load(row[16]), **settings,
+        metadata=load(row[16]), customer=row[18], **settings,
     )  # fmt: skip

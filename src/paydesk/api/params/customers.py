@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Self, get_args
 
 from pydantic import model_validator
 
@@ -24,7 +24,8 @@ from paydesk.api.params.grammar import (
 from paydesk.api.params.lists import Created, Paging
 from paydesk.api.params.payment_methods import Address
 from paydesk.api.params.problems import problem
-from paydesk.core.tax_ids import TAX_EXEMPT, TAX_IDS_MAX, TYPES
+from paydesk.core.tax import TaxExempt as ExemptWord
+from paydesk.core.tax_ids import TAX_IDS_MAX, TYPES
 
 NAME_CHARACTERS_MAX = 256
 LEGAL_NAME_CHARACTERS_MAX = 150
@@ -33,7 +34,7 @@ PHONE_CHARACTERS_MAX = 20
 Name = Annotated[str, Text(NAME_CHARACTERS_MAX)]
 LegalName = Annotated[str, Text(LEGAL_NAME_CHARACTERS_MAX)]
 Phone = Annotated[str, Text(PHONE_CHARACTERS_MAX)]
-TaxExempt = Annotated[str, Enum(TAX_EXEMPT)]
+TaxExempt = Annotated[str, Enum(get_args(ExemptWord))]
 Nothing = Annotated[int, Integer(minimum=0, maximum=0)]
 """A balance: there are no invoices that it could be for."""
 

@@ -106,6 +106,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "exclusive": Problem(
         "You may only specify one of these parameters: {choices}.", "parameters_exclusive"
     ),
+    "update_nobody": Problem("`customer_update` can only be used with `customer`."),
     "unsupported": Problem("Paydesk doesn't support `{param}` yet.", "parameter_unsupported"),
     "unsupported_value": Problem(
         "Paydesk doesn't support `{param}={value}` yet.", "parameter_unsupported"

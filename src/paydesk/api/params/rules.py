@@ -117,10 +117,6 @@ RULES: tuple[Rule, ...] = (
               "payment_intent_data.shipping"),
     *_refused("There is no shipping yet.", "permissions", harmless=["client_only"]),
     # Objects and modes that Paydesk does not have.
-    *_refused("There are no customers to come back to.", "customer"),
-    *_refused("There are no customers to come back to.", "customer_creation",
-              harmless=["if_required"]),
-    *_refused("There are no customers to come back to.", "customer_update", harmless=["never"]),
     *_refused("There are no subscriptions.", "subscription_data"),
     *_refused("There are no subscriptions.", "payment_method_collection",
               harmless=["if_required"]),
@@ -141,7 +137,7 @@ RULES: tuple[Rule, ...] = (
 
 SHOWN = frozenset({
     "adaptive_pricing", "allow_promotion_codes", "billing_address_collection",
-    "branding_settings", "consent_collection", "custom_text", "customer_creation",
+    "branding_settings", "consent_collection", "custom_text",
     "excluded_payment_method_types", "integration_identifier", "managed_payments",
     "origin_context", "payment_method_collection", "permissions", "phone_number_collection",
     "saved_payment_method_options", "wallet_options",

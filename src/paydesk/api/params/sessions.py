@@ -56,6 +56,8 @@ Mode = Annotated[
 ]
 UiMode = Annotated[str, Enum(tuple(UI_MODES))]
 Locale = Annotated[str, Enum(_choices("locale"))]
+CustomerCreation = Annotated[str, Enum(_choices("customer_creation"))]
+SavedOrNot = Annotated[str, Enum(_choices("customer_update.address"))]
 SubmitType = Annotated[str, Enum(_choices("submit_type"))]
 RedirectOnCompletion = Annotated[str, Enum(_choices("redirect_on_completion"))]
 PaymentMethodType = Annotated[str, _card_alone("payment_method_types[]")]
@@ -138,6 +140,14 @@ class PaymentIntentData(Params):
     statement_descriptor_suffix: Descriptor | None = None
 
 
+class CustomerUpdate(Params):
+    """What of the buyer's words is saved to the customer who comes back."""
+
+    address: SavedOrNot | None = None
+    name: SavedOrNot | None = None
+    shipping: SavedOrNot | None = None
+
+
 class AutomaticTax(Params):
     """Whether tax is computed from the buyer's place."""
 
@@ -157,7 +167,10 @@ class CreateSession(Params):
     automatic_tax: AutomaticTax | None = None
     client_reference_id: Annotated[str, Text(200)] | None = None
     currency: CurrencyCode | None = None
+    customer: Id | None = None
+    customer_creation: CustomerCreation | None = None
     customer_email: Mail | None = None
+    customer_update: CustomerUpdate | None = None
     expires_at: UnixTime | None = None
     locale: Locale | None = None
     metadata: Metadata | None = None
@@ -171,10 +184,21 @@ class CreateSession(Params):
 
     @model_validator(mode="after")
     def _fits_its_ui_mode(self) -> Self:
+        self._check_customer()
         check_ui_mode(self.ui_mode, self.redirect_on_completion, self.model_fields_set)
         if self.payment_method_types and self.allowed_payment_method_types:
             raise problem("exclusive", choices="payment_method_types, allowed_payment_method_types")
         return self
+
+    def _check_customer(self) -> None:
+        """A customer is there already, or is made; who is there has an email of their own."""
+        if self.customer is None:
+            if self.customer_update is not None:
+                raise problem("update_nobody", at=("customer_update",))
+            return
+        for name in ("customer_email", "customer_creation"):
+            if getattr(self, name) is not None:
+                raise problem("exclusive", choices=f"customer, {name}", at=(name,))
 
 
 class UpdatedLineItem(Params):

@@ -1,0 +1,114 @@
+"""A session and its customer: one who comes back is known, one who pays may be kept.
+
+Source: Stripe's descriptions of `customer`, `customer_creation` and `customer_update` of
+``POST /v1/checkout/sessions``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from paydesk.core.customers import Customer
+from paydesk.core.errors import InvalidRequest
+from paydesk.core.sessions import CustomerDetails, Session
+from paydesk.core.tax import BuyerTaxId, TaxLocation, tax_location
+from paydesk.core.tax_ids import VERIFIED
+from paydesk.services import customers, tax_ids
+from paydesk.services.context import Call
+from paydesk.storage.database import Transaction
+
+
+def known_fields(tx: Transaction, call: Call, wanted: Session) -> dict[str, Any]:
+    """What a new session of a customer knows before the buyer has said anything.
+
+    Raises NotFound for an unknown customer, and InvalidRequest when their tax is to be computed for
+    a saved address and there is none.
+    """
+    if wanted.customer is None:
+        return {}
+    customer = customers.get_active(tx, call, wanted.customer)
+    place = _tax_place(customer) if wanted.automatic_tax and wanted.tax_address_fixed else None
+    if wanted.automatic_tax and wanted.tax_address_fixed and place is None:
+        raise InvalidRequest(
+            "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a "
+            "valid address to the Customer or set either `customer_update[address]` to 'auto' or "
+            "`customer_update[shipping]` to 'auto' to save the address entered in Checkout to the "
+            "Customer.",
+            code="customer_tax_location_invalid",
+            param="customer",
+        )
+    return {
+        "known_email": customer.email,
+        "customer_details": details_of(tx, customer),
+        "tax_location": place,
+    }
+
+
+def details_of(tx: Transaction, customer: Customer) -> CustomerDetails:
+    """A customer as a session's buyer."""
+    owned = reversed(tax_ids.of_customer(tx, customer.id))
+    return CustomerDetails(
+        email=customer.email,
+        name=customer.name,
+        phone=customer.phone,
+        address=customer.address,
+        tax_ids=tuple(
+            BuyerTaxId(id.type, id.value, verified=id.verification == VERIFIED) for id in owned
+        ),
+        tax_exempt=customer.tax_exempt,
+    )
+
+
+def settle(tx: Transaction, call: Call, session: Session) -> Session:
+    """A session that has just been completed, with its customer made or brought up to date."""
+    details = session.customer_details or CustomerDetails()
+    if session.customer is not None:
+        _bring_up_to_date(tx, call, session, details)
+        return session
+    if not session.keeps_customer:
+        return session
+    made = customers.create(tx, call, {
+        "email": details.email,
+        "name": details.name,
+        "phone": details.phone,
+        "address": details.address,
+        "tax_exempt": details.tax_exempt,
+        "preferred_locales": () if session.locale in (None, "auto") else (session.locale,),
+    })  # fmt: skip
+    for id in details.tax_ids:
+        tax_ids.add(tx, call, made.id, id)
+    return replace(session, customer=made.id)
+
+
+def _bring_up_to_date(
+    tx: Transaction, call: Call, session: Session, details: CustomerDetails
+) -> None:
+    """Save what the merchant wants saved, and an email where there was none."""
+    update = session.customer_update
+    changes: dict[str, Any] = {}
+    if session.known_email is None and details.email is not None:
+        changes["email"] = details.email
+    if update.get("name") == "auto" and details.name is not None:
+        changes["name"] = details.name
+    if update.get("address") == "auto" and details.address is not None:
+        changes["address"] = details.address
+    if changes and session.customer is not None:
+        customers.update_if_there(tx, call, session.customer, changes)
+
+
+def _tax_place(customer: Customer) -> TaxLocation | None:
+    """Where a saved customer is for the tax: where their parcels go, else where they live."""
+    shipped = None if customer.shipping is None else customer.shipping.address
+    for address in (shipped, customer.address):
+        if address is not None and address.country is not None:
+            return tax_location(
+                address.country,
+                address.state,
+                address.postal_code,
+                city=address.city,
+                line1=address.line1,
+                line2=address.line2,
+                param="customer",
+            )
+    return None

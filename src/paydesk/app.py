@@ -20,6 +20,7 @@ from paydesk.operations import Operations
 from paydesk.pages.asset_files import Assets
 from paydesk.pages.bank import BankPages
 from paydesk.pages.elements import ElementPages
+from paydesk.pages.framing import Framing
 from paydesk.pages.hosted import HostedPages
 from paydesk.pages.sdk import BrowserScript
 from paydesk.pages.shop import ShopPages
@@ -170,12 +171,14 @@ class Application:
 
     def _routes(self, desk: Desk, webhook_secret: str) -> list[Route | Mount]:
         merchant = self._settings.merchant
+        # The only processor is the sandbox's, and its shops are on this machine.
+        framing = Framing(self._settings.frame_origins, loopback=True)
         return [
             *Operations(desk, self._database).routes(),
             Mount("/assets", Assets()),
-            *HostedPages(desk, merchant).routes(),
-            *BankPages(desk, merchant).routes(),
-            *ElementPages(desk, merchant).routes(),
+            *HostedPages(desk, merchant, framing).routes(),
+            *BankPages(desk, merchant, framing).routes(),
+            *ElementPages(desk, merchant, framing).routes(),
             *BrowserScript(self._settings.public_url).routes(),
             *ShopPages(desk, DEMO, webhook_secret).routes(),
         ]

@@ -6,10 +6,14 @@ import re
 from ipaddress import ip_address
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from paydesk.pages.framing import ORIGIN_CHARACTERS_MAX, origin_of
 
 PREFIX = "PAYDESK_"
+
+FRAME_ORIGINS_MAX = 20
 
 
 def _web_address(text: str) -> str:
@@ -19,7 +23,28 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _origin(text: str) -> str:
+    """One site's origin, as a browser writes it."""
+    if len(text) > ORIGIN_CHARACTERS_MAX or origin_of(text) != text:
+        raise ValueError(
+            "it must be an origin like https://shop.example or https://shop.example:8443, "
+            "with no path, no * and no IPv6 address"
+        )
+    return text
+
+
+def _words(text: object) -> object:
+    """The words of a list that is written as text, between spaces or commas."""
+    return re.findall(r"[^\s,]+", text) if isinstance(text, str) else text
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+Origins = Annotated[
+    tuple[Annotated[str, AfterValidator(_origin)], ...],
+    NoDecode,
+    BeforeValidator(_words),
+    Field(max_length=FRAME_ORIGINS_MAX),
+]
 
 
 class Settings(BaseSettings):
@@ -40,6 +65,10 @@ class Settings(BaseSettings):
 
     base_url: WebAddress | None = None
     """Where buyers reach this server; http://host:port when not given."""
+
+    frame_origins: Origins = ()
+    """Sites, besides that of a session's `return_url`, whose pages may frame a checkout: origins
+    like `https://shop.example`, between spaces or commas."""
 
     merchant: str = "Sandbox shop"
     """The name that buyers read."""

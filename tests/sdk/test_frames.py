@@ -173,6 +173,22 @@ def test_a_browser_refuses_a_frame_that_was_made_for_another_origin(
     assert page.frame_locator("iframe").locator("input").count() == 0
 
 
+def test_a_page_of_an_ipv6_address_is_told_why_it_gets_no_frame(
+    site: Site, server: Server, shop: Merchant
+) -> None:
+    html = PAGE.replace("SERVER", server.url)
+    here = "http://[::1]:8080/"
+    site.page.route(here, lambda route: route.fulfill(body=html, content_type="text/html"))
+    site.page.goto(here)
+    reason = "open this page by a name, like localhost."
+    with site.page.expect_console_message(lambda message: message.text.endswith(reason)):
+        site.page.evaluate(
+            "([key, secret]) => Stripe(key).initCheckoutElementsSdk({clientSecret: secret})"
+            ".createPaymentElement().mount('#payment')",
+            [shop.key, shop.secret],
+        )
+
+
 def test_appearance_changes_looks_and_nothing_else(
     site: Site, server: Server, shop: Merchant
 ) -> None:

@@ -4,6 +4,9 @@ import { type FrameMessage, type HostMessage, isFrom, messageIn } from "../messa
 import { integrationError } from "./errors";
 import { home } from "./home";
 
+const NO_IPV6 =
+  "No policy can allow frames in pages of an IPv6 address: open this page by a name, like localhost.";
+
 let framesMade = 0;
 
 export interface FrameOptions {
@@ -36,6 +39,7 @@ export class Frame {
 
   /** Loads a document of our server, which is told which page is around it. */
   load(path: string, query: Readonly<Record<string, string>> = {}): void {
+    if (location.hostname.startsWith("[")) console.warn(NO_IPV6);
     const url = new URL(home.base + path);
     url.search = new URLSearchParams({ ...query, host: location.origin }).toString();
     this.element.addEventListener("error", () => this.#options.onFailure?.());

@@ -95,6 +95,12 @@ def serve(
         typer.Option(help="Also do what `paydesk worker` does (yes)."),
     ] = None,
     base_url: BaseURL = None,
+    frame_origins: Annotated[
+        str | None,
+        typer.Option(
+            help="Further sites whose pages may frame a checkout: https://shop.example,… (none)."
+        ),
+    ] = None,
     forward_to: Annotated[
         str | None,
         typer.Option(help="Your webhook handler: it gets every event of the demo account."),
@@ -119,7 +125,8 @@ def serve(
     run_server(
         settings_from(
             host=host, port=port, database=database, workers=workers, background=background,
-            base_url=base_url, forward_to=forward_to, merchant=merchant, strict=strict,
+            base_url=base_url, frame_origins=frame_origins, forward_to=forward_to,
+            merchant=merchant, strict=strict,
             event_days=event_days, log_format=log_format, log_level=log_level,
         )
     )  # fmt: skip

@@ -15,7 +15,7 @@ from paydesk.core.sessions import HOSTED, Session, landing_url
 from paydesk.pages import render
 from paydesk.pages.challenge_view import ChallengeView, challenge_view
 from paydesk.pages.doors import page_path
-from paydesk.pages.framing import framers
+from paydesk.pages.framing import Framing
 from paydesk.pages.http import FRAMED_BY_US, buyer_of, page, read_form, see_other
 from paydesk.pages.message_view import error_view, unknown_view
 from paydesk.render.locales import locale_data
@@ -28,9 +28,10 @@ from paydesk.storage.database import Transaction
 class BankPages:
     """The three nested documents, and the answer to their buttons."""
 
-    def __init__(self, desk: Desk, merchant: str) -> None:
+    def __init__(self, desk: Desk, merchant: str, framing: Framing) -> None:
         self._desk = desk
         self._merchant = merchant
+        self._framing = framing
 
     def routes(self) -> list[Route]:
         """The bank's part of the URL map."""
@@ -66,7 +67,7 @@ class BankPages:
             return self._refused(request, error)
         if form.get("modal") == "1":
             view = self._view(request, attempt, session, modal=True)
-            return page(render.challenge_done(view), ancestors=_framers(session))
+            return page(render.challenge_done(view), ancestors=self._framers(session))
         paid = told.status == 200 and orjson.loads(told.body)["status"] == "complete"
         return see_other(_way_on(session, paid=paid))
 
@@ -77,7 +78,7 @@ class BankPages:
             return self._refused(request, error)
         modal = request.query_params.get("modal") == "1"
         view = self._view(request, attempt, session, modal=modal)
-        return page(draw(view), ancestors=_framers(session))
+        return page(draw(view), ancestors=self._framers(session))
 
     async def _load(self, request: Request) -> tuple[Attempt, Session]:
         """The attempt that waits for this buyer. Raises NotFound when none does (any more)."""
@@ -107,6 +108,10 @@ class BankPages:
             locale=locale,
         )
 
+    def _framers(self, session: Session) -> str:
+        """Who may have the bank in a frame: our page, and what may be around it."""
+        return FRAMED_BY_US if session.ui_mode == HOSTED else self._framing.sources(session)
+
     def _refused(self, request: Request, error: PaydeskError) -> Response:
         """There is nothing to answer here (any more), or the answer could not be taken."""
         locale = buyer_of(request, None).locale
@@ -114,11 +119,6 @@ class BankPages:
         view = unknown_view(locale) if gone else error_view(locale, status=error.status)
         status = 404 if gone else error.status
         return page(render.message_page(view), status, ancestors=FRAMED_BY_US)
-
-
-def _framers(session: Session) -> str:
-    """Who may have the bank in a frame: our page, and what may be around it."""
-    return FRAMED_BY_US if session.ui_mode == HOSTED else framers(session)
 
 
 def _way_on(session: Session, *, paid: bool) -> str:

@@ -14,7 +14,7 @@ from paydesk.core.errors import Forbidden, NotFound, PaydeskError
 from paydesk.core.sessions import ID_ENDS_AT, Session
 from paydesk.pages import render
 from paydesk.pages.element_view import TITLES, element_view
-from paydesk.pages.framing import may_frame
+from paydesk.pages.framing import Framing
 from paydesk.pages.http import buyer_of, call_of, page, seller_of
 from paydesk.pages.message_view import error_view, unknown_view
 from paydesk.services import sessions
@@ -25,9 +25,10 @@ from paydesk.storage.database import Transaction
 class ElementPages:
     """The documents; `merchant` is the name that buyers read."""
 
-    def __init__(self, desk: Desk, merchant: str) -> None:
+    def __init__(self, desk: Desk, merchant: str, framing: Framing) -> None:
         self._desk = desk
         self._merchant = merchant
+        self._framing = framing
 
     def routes(self) -> list[Route]:
         """The elements' part of the URL map."""
@@ -41,7 +42,7 @@ class ElementPages:
             kind, (account, session) = request.path_params["kind"], await self._load(request)
             if kind not in TITLES:
                 raise NotFound("element", kind)
-            if not may_frame(session, host):
+            if not self._framing.allows(session, host):
                 raise Forbidden("Pages of this origin can't show this checkout.")
         except PaydeskError as error:
             gone = error.status == 404

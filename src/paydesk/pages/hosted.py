@@ -34,7 +34,7 @@ from paydesk.core.tax import TaxLocation, tax_location
 from paydesk.pages import render
 from paydesk.pages.doors import PATHS, is_door, page_path
 from paydesk.pages.feedback import after_bank, after_refusal, refusal_in, said
-from paydesk.pages.framing import may_frame
+from paydesk.pages.framing import Framing
 from paydesk.pages.http import (
     FRAMED_BY_NOBODY,
     buyer_of,
@@ -71,9 +71,10 @@ Handler = Callable[[Request], Awaitable[Response]]
 class HostedPages:
     """The handlers; `merchant` is the name that buyers read."""
 
-    def __init__(self, desk: Desk, merchant: str) -> None:
+    def __init__(self, desk: Desk, merchant: str, framing: Framing) -> None:
         self._desk = desk
         self._merchant = merchant
+        self._framing = framing
 
     def routes(self) -> list[Route]:
         """The page's part of the URL map."""
@@ -264,7 +265,7 @@ class HostedPages:
     ) -> Response:
         session = shown.session
         buyer = buyer_of(request, session.locale)
-        ancestors = _framer(request, session)
+        ancestors = _framer(request, session, self._framing)
         if session.status == COMPLETE:
             view = completed_view(session, self._merchant, buyer.locale)
             return page(render.message_page(view), ancestors=ancestors)
@@ -341,12 +342,12 @@ def _next_url(told: dict[str, object], path: str) -> str:
     return f"{path}/return"
 
 
-def _framer(request: Request, session: Session) -> str:
+def _framer(request: Request, session: Session, framing: Framing) -> str:
     """The one origin whose page may have this page in a frame. Raises Forbidden for another."""
     host = request.query_params.get("host")
     if host is None or session.ui_mode == HOSTED:
         return FRAMED_BY_NOBODY
-    if not may_frame(session, host):
+    if not framing.allows(session, host):
         raise Forbidden("Pages of this origin can't show this checkout.")
     return host
 

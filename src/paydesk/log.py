@@ -8,6 +8,7 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any
 
+import orjson
 import structlog
 
 LIBRARIES = "paydesk"
@@ -24,8 +25,14 @@ _LONG_NUMBER = re.compile(
 )
 
 
+_SECRET_CHARACTERS_MIN = 10
+"""The shortest text that has something to hide: a mark such as `whsec_` and four characters."""
+
+
 def redact(text: str) -> str:
     """The text without keys, secrets, session ids (they open a page) and card-like numbers."""
+    if len(text) < _SECRET_CHARACTERS_MIN:
+        return text
     return _LONG_NUMBER.sub("[number]", _SECRETS.sub(r"\1…", text))
 
 
@@ -40,17 +47,12 @@ def _redact_event(
 
 def configure(format: str, level: str) -> None:
     """Send logs to standard error, as `console` lines or as `json`."""
-    facts: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-    ]
+    facts: list[Any] = [structlog.processors.add_log_level]
     written: list[Any] = [
         structlog.processors.format_exc_info,
         _redact_event,
-        structlog.processors.JSONRenderer()
-        if format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False),
+        structlog.processors.TimeStamper(fmt="iso"),
+        _renderer(format),
     ]
     structlog.configure(
         processors=[*facts, *written],
@@ -61,6 +63,34 @@ def configure(format: str, level: str) -> None:
         cache_logger_on_first_use=True,
     )
     _take_in_libraries(facts, written)
+
+
+def _renderer(format: str) -> Any:
+    if format == "json":
+        return structlog.processors.JSONRenderer(serializer=_as_json)
+    if sys.stderr.isatty():
+        return structlog.dev.ConsoleRenderer(sort_keys=False)
+    return _as_plain_line
+
+
+def _as_json(event: MutableMapping[str, Any], **_: Any) -> str:
+    return orjson.dumps(event, default=str).decode()
+
+
+def _as_plain_line(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
+    """``2026-01-31T12:00:00.000000Z [info] request method=GET path=/v1/prices``, cheaply made."""
+    time, level, said = event.pop("timestamp"), event.pop("level"), event.pop("event")
+    trouble = event.pop("exception", None)
+    facts = [f"{name}={_quoted(value)}" for name, value in event.items()]
+    line = " ".join([f"{time} [{level}] {said}", *facts])
+    return line if trouble is None else f"{line}\n{trouble}"
+
+
+def _quoted(value: Any) -> Any:
+    """Text that is not one word in quotes, so that a line can be taken apart again."""
+    if isinstance(value, str) and (" " in value or not value.isprintable()):
+        return repr(value)
+    return value
 
 
 def _take_in_libraries(facts: list[Any], written: list[Any]) -> None:

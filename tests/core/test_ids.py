@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from paydesk.core.ids import (
     ALPHABET,
+    BITS_PER_CHARACTER,
     RANDOM_LENGTH,
     SECRET_LENGTH,
     SESSION_RANDOM_LENGTH,
@@ -26,9 +27,6 @@ from paydesk.core.ids import (
 
 NOW_US = 1_750_000_000_000_000
 END_OF_TIME_US = 62**TIME_LENGTH - 1
-CHI_SQUARED_MAX = 120
-"""61 degrees of freedom exceed this once in 100,000 times."""
-
 times = st.integers(0, END_OF_TIME_US)
 
 
@@ -96,7 +94,7 @@ def test_a_session_id_is_as_long_as_stripes() -> None:
 
 
 def test_a_session_id_has_256_bits_besides_its_time() -> None:
-    assert math.log2(62) * SESSION_RANDOM_LENGTH >= 256
+    assert BITS_PER_CHARACTER * SESSION_RANDOM_LENGTH >= 256
     assert TIME_LENGTH + SESSION_RANDOM_LENGTH == 56
 
 
@@ -108,26 +106,21 @@ def test_two_ids_of_one_moment_differ_by_their_randomness() -> None:
 
 
 @pytest.mark.parametrize("length", [1, RANDOM_LENGTH, SECRET_LENGTH, SESSION_RANDOM_LENGTH])
-def test_enough_random_bytes_are_asked_for(length: int) -> None:
-    asked: list[int] = []
+def test_each_character_has_a_random_byte_of_its_own(length: int) -> None:
+    zeros = random_text(bytes, length)
+    for place in range(length):
+        one_set = random_text(
+            lambda count, at=place: bytes(at) + b"\x01" + bytes(count - at - 1), length
+        )
+        assert [a != b for a, b in zip(zeros, one_set, strict=True)].index(True) == place
+        assert sum(a != b for a, b in zip(zeros, one_set, strict=True)) == 1
 
-    def counting(count: int) -> bytes:
-        asked.append(count)
-        return bytes(count)
 
-    random_text(counting, length)
-    assert sum(asked) * 8 >= math.log2(62) * length + 8
-
-
-@pytest.mark.parametrize("place", ["first", "last"])
-def test_no_character_is_likelier_than_another(place: str) -> None:
-    source = random.Random(3).randbytes
-    index = 0 if place == "first" else -1
-    drawn = 31_000
-    seen = Counter(random_text(source, RANDOM_LENGTH)[index] for _ in range(drawn))
-    expected = drawn / 62
-    chi_squared = sum((seen[one] - expected) ** 2 / expected for one in ALPHABET)
-    assert chi_squared < CHI_SQUARED_MAX
+def test_no_character_is_likelier_than_its_bits_say() -> None:
+    every_byte = bytes(range(256))
+    seen = Counter(random_text(lambda count: every_byte, 256))
+    assert set(seen) == set(ALPHABET)
+    assert -math.log2(max(seen.values()) / 256) >= BITS_PER_CHARACTER
 
 
 def test_a_secret_and_a_publishable_key_of_one_pair_share_the_account() -> None:

@@ -7,11 +7,18 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support import postgres
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.browser"]
+
+# How long a test takes to make up its data says how busy the machine is, and nothing of our code.
+hypothesis.settings.register_profile(
+    "paydesk", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("paydesk")
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -12,10 +12,11 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from paydesk import background
+from paydesk.api.answered import Answered, Witness
 from paydesk.api.handle import Api
 from paydesk.api.routes import ROUTES
 from paydesk.core.tax import StandardRates
-from paydesk.log import configure
+from paydesk.log import configure, request_log
 from paydesk.operations import Operations
 from paydesk.pages.asset_files import Assets
 from paydesk.pages.bank import BankPages
@@ -123,7 +124,7 @@ class Application:
                 await stack.enter_async_context(self._errands(desk))
             self._database.listen(desk.changes.wake)
             await stack.enter_async_context(desk.changes.running())
-            self._api = Api(desk, ROUTES)
+            self._api = Api(desk, ROUTES, self._witnesses(desk))
             app.router.routes.extend(self._routes(desk, account.webhook_secret))
             app.state.webhook_secret = account.webhook_secret
             yield
@@ -168,6 +169,15 @@ class Application:
             changes=Changes(database, self._clock),
             event_retention_seconds=_seconds(self._settings.event_days),
         )
+
+    def _witnesses(self, desk: Desk) -> list[Witness]:
+        """Who is told of every answered request."""
+
+        def count(answered: Answered) -> None:
+            desk.meter.request(answered.route, answered.status, answered.seconds)
+
+        log = request_log(self._settings.log_format, self._settings.log_level)
+        return [count] if log is None else [count, log]
 
     def _routes(self, desk: Desk, webhook_secret: str) -> list[Route | Mount]:
         merchant = self._settings.merchant

@@ -6,10 +6,13 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import structlog
+
+from paydesk.api.answered import Answered, Witness
 
 LIBRARIES = "paydesk"
 """The name of our handler at the root of Python's own logging."""
@@ -91,6 +94,50 @@ def _quoted(value: Any) -> Any:
     if isinstance(value, str) and (" " in value or not value.isprintable()):
         return repr(value)
     return value
+
+
+def request_log(format: str, level: str) -> Witness | None:
+    """Who writes a line for each request, or None when nobody would read it.
+
+    There are more of these lines than of all others, so for files they are put together by hand.
+    """
+    if logging.getLevelNamesMapping()[level.upper()] > logging.INFO:
+        return None
+    if format == "json":
+        return _write_json_line
+    return _tell_a_person if sys.stderr.isatty() else _write_plain_line
+
+
+def _write_json_line(answered: Answered) -> None:
+    sys.stderr.write(_as_json({**_facts(answered), "level": "info", "timestamp": _now()}) + "\n")
+
+
+def _write_plain_line(answered: Answered) -> None:
+    facts = {**_facts(answered), "level": "info", "timestamp": _now()}
+    sys.stderr.write(_as_plain_line(None, "info", facts) + "\n")
+
+
+def _tell_a_person(answered: Answered) -> None:
+    facts = _facts(answered)
+    structlog.get_logger("paydesk.api").info(facts.pop("event"), **facts)
+
+
+def _facts(answered: Answered) -> dict[str, Any]:
+    facts = {
+        "event": "request",
+        "method": answered.method,
+        "path": redact(answered.path),
+        "status": answered.status,
+        "ms": round(answered.seconds * 1_000, 1),
+        "request": answered.id,
+    }
+    if answered.ignored:
+        facts["ignored"] = answered.ignored
+    return facts
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _take_in_libraries(facts: list[Any], written: list[Any]) -> None:

@@ -10,7 +10,8 @@ import orjson
 import pytest
 import structlog
 
-from paydesk.log import configure, redact
+from paydesk.api.answered import Answered
+from paydesk.log import configure, redact, request_log
 from tests.security.canaries import PATTERNS, REAL_LOOKING, dressed, found_in
 
 SECRETS = [
@@ -73,6 +74,29 @@ def test_whoever_writes_it(
     assert "canary83917" not in written
     if format == "json":
         assert all(orjson.loads(line) for line in written.splitlines())
+
+
+@pytest.mark.parametrize("format", ["console", "json"])
+def test_the_line_of_a_request(format: str, capsys: pytest.CaptureFixture[str]) -> None:
+    write = request_log(format, "info")
+    assert write is not None
+    path = "/v1/checkout/sessions/cs_test_a1canary83917/4242424242424242"
+    write(Answered("req_1", "GET", path, "none", 404, 0.0123, ("shipping_options",)))
+    line = capsys.readouterr().err
+    told = "/v1/checkout/sessions/cs_test_…/[number]"
+    if format == "json":
+        facts = orjson.loads(line)
+        assert facts.pop("timestamp").endswith("Z")
+        assert facts == {
+            "event": "request", "level": "info", "method": "GET", "path": told, "status": 404,
+            "ms": 12.3, "request": "req_1", "ignored": ["shipping_options"],
+        }  # fmt: skip
+    else:
+        assert f" [info] request method=GET path={told} status=404 ms=12.3 request=req_1" in line
+
+
+def test_nobody_writes_requests_down_when_only_warnings_are_wanted() -> None:
+    assert request_log("console", "warning") is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -20,6 +20,7 @@ import structlog
 from starlette.types import Receive, Scope, Send
 
 from paydesk.api import cors
+from paydesk.api.answered import Answered, Witness
 from paydesk.api.auth import authenticate, require_secret
 from paydesk.api.changes import ChangeStreams
 from paydesk.api.errors import TooLarge, UnsupportedMedia, internal_error
@@ -69,8 +70,9 @@ class _Asked:
 class Api:
     """The API as one ASGI application."""
 
-    def __init__(self, desk: Desk, routes: Iterable[Route]) -> None:
+    def __init__(self, desk: Desk, routes: Iterable[Route], witnesses: Sequence[Witness]) -> None:
         self._desk = desk
+        self._witnesses = witnesses
         self._router = Router(routes)
         self._streams = ChangeStreams(desk)
         self._known_accounts: set[str] = set()
@@ -91,17 +93,17 @@ class Api:
         )
         answer, failure = await self._answer(asked, scope, receive)
         await _send(send, answer, _headers(asked, answer, failure))
-        seconds = perf_counter() - started
-        self._desk.meter.request(asked.route, answer.status, seconds)
-        log.info(
-            "request",
-            method=asked.method,
-            path=asked.path,
-            status=answer.status,
-            ms=round(seconds * 1_000, 1),
-            request=asked.id,
-            **({"ignored": asked.ignored} if asked.ignored else {}),
+        answered = Answered(
+            asked.id,
+            asked.method,
+            asked.path,
+            asked.route,
+            answer.status,
+            perf_counter() - started,
+            asked.ignored,
         )
+        for witness in self._witnesses:
+            witness(answered)
 
     async def _allowed(self, scope: Scope, send: Send) -> bool:
         """Answer a browser that asks whether another site's page may come here, if it may."""

@@ -12,6 +12,7 @@ class Meter:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._by_outcome: dict[tuple[str, int], Histogram] = {}
         self._requests = Histogram(
             "paydesk_request_seconds",
             "Time to answer an API request, by route and status.",
@@ -28,7 +29,11 @@ class Meter:
 
     def request(self, route: str, status: int, seconds: float) -> None:
         """Count one answer."""
-        self._requests.labels(route, str(status)).observe(seconds)
+        outcome = (route, status)
+        counted = self._by_outcome.get(outcome)
+        if counted is None:
+            counted = self._by_outcome[outcome] = self._requests.labels(route, str(status))
+        counted.observe(seconds)
 
     def exposition(self, *, commits: int, stories: int, pending: int, lag_seconds: float) -> bytes:
         """Everything in Prometheus' text format, with what is known only when asked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socket import AF_INET6
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ class Site:
 class Served:
     """A server of one page. A page that only a test makes up would be no page of this machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: type[ThreadingHTTPServer] = ThreadingHTTPServer) -> None:
         self.html = ""
         served = self
 
@@ -62,7 +63,8 @@ class Served:
             def log_message(self, format: str, *args: object) -> None:
                 """Nobody reads it."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+        loopback = "::1" if kind.address_family == AF_INET6 else "127.0.0.1"
+        self._server = kind((loopback, 0), Answer)
         self.port: int = self._server.server_address[1]
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -78,6 +80,23 @@ class Served:
 def served() -> Iterator[Served]:
     """The merchant's server."""
     running = Served()
+    yield running
+    running.stop()
+
+
+class IPv6Server(ThreadingHTTPServer):
+    """A server at `[::1]`."""
+
+    address_family = AF_INET6
+
+
+@pytest.fixture
+def served_on_ipv6() -> Iterator[Served]:
+    """The merchant's server on a machine that has IPv6."""
+    try:
+        running = Served(IPv6Server)
+    except OSError as error:
+        pytest.skip(f"no IPv6 loopback: {error}")
     yield running
     running.stop()
 

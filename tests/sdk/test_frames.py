@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sdk.conftest import Site
+from tests.sdk.conftest import Served, Site
 from tests.sdk.merchant import Merchant, open_shop
 from tests.sdk.pages import PAYMENT_FRAME, VISA, type_card
 from tests.support.server import Server
@@ -174,17 +174,15 @@ def test_a_browser_refuses_a_frame_that_was_made_for_another_origin(
 
 
 def test_a_page_of_an_ipv6_address_is_told_why_it_gets_no_frame(
-    site: Site, server: Server, shop: Merchant
+    site: Site, server: Server, shop: Merchant, served_on_ipv6: Served
 ) -> None:
-    html = PAGE.replace("SERVER", server.url)
-    here = "http://[::1]:8080/"
-    site.page.route(here, lambda route: route.fulfill(body=html, content_type="text/html"))
-    site.page.goto(here)
+    served_on_ipv6.html = PAGE.replace("SERVER", server.url)
+    site.page.goto(f"http://[::1]:{served_on_ipv6.port}/")
     reason = "open this page by a name, like localhost."
     with site.page.expect_console_message(lambda message: message.text.endswith(reason)):
         site.page.evaluate(
-            "([key, secret]) => Stripe(key).initCheckoutElementsSdk({clientSecret: secret})"
-            ".createPaymentElement().mount('#payment')",
+            "([key, secret]) => { Stripe(key).initCheckoutElementsSdk({clientSecret: secret})"
+            ".createPaymentElement().mount('#payment'); }",
             [shop.key, shop.secret],
         )
 

@@ -38,9 +38,14 @@ def countries(locale: str) -> tuple[Country, ...]:
     return tuple(sorted(named, key=lambda country: _sort_key(country.name)))
 
 
+@lru_cache(maxsize=len(LOCALES))
+def _codes(locale: str) -> frozenset[str]:
+    return frozenset(country.code for country in countries(locale))
+
+
 def choose_country(locale: str, accept_language: str) -> str:
     """The country to preselect: the browser's, else where the language is mostly spoken."""
-    known = {country.code for country in countries(locale)}
+    known = _codes(locale)
     for tag in accepted(accept_language):
         territory = tag.rpartition("-")[2].upper()
         if "-" in tag and territory in known:

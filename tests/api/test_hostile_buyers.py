@@ -118,12 +118,15 @@ def test_quantities_in_another_shape(
 
 
 ALLOWED = {
-    "": {"email"},
+    "": {"collected_information", "email"},
     "/init": {"adaptive_pricing"},
-    "/confirm": {"adaptive_pricing", "consent", "email", "payment_method", "return_url", "version"},
+    "/confirm": {
+        *("adaptive_pricing", "collected_information", "consent", "email", "payment_method"),
+        *("return_url", "version"),
+    },
 }
-"""What of a session's names a route knows: the rest of its path -> names. The buyer's email is
-theirs, and what browsers note down changes nothing."""
+"""What of a session's names a route knows: the rest of its path -> names. The buyer's email
+and name are theirs, and what browsers note down changes nothing."""
 
 MORE_NAMES = {
     *("account", "adjustable_quantity", "adjustable_quantity[maximum]", "amount", "capture_method"),

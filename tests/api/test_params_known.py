@@ -150,7 +150,7 @@ WRONG = [
      "Invalid integer: x"),
     ("excluded_payment_method_types=klarna", None, "Invalid array"),
     ("excluded_payment_method_types[]=cash", None, None),
-    ("phone_number_collection[enabled]=no", None, "Invalid boolean: no"),
+    ("allow_promotion_codes=no", None, "Invalid boolean: no"),
 ]  # fmt: skip
 
 

@@ -241,7 +241,7 @@ def test_an_update_can_clear_metadata_or_one_key() -> None:
     assert read(UpdateSession, {}).model_fields_set == set()
 
 
-@pytest.mark.parametrize("name", ["shipping_options", "collected_information"])
+@pytest.mark.parametrize("name", ["shipping_options", "payment_intent_data"])
 def test_other_updates_are_not_supported_yet(name: str) -> None:
     answer = refusal(UpdateSession, {name: "x"})
     assert answer.code == "parameter_unsupported"

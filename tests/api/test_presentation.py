@@ -99,15 +99,12 @@ def test_what_is_ignored_is_checked_all_the_same(merchant: Merchant) -> None:
 
 UNSUPPORTED: list[Fields] = [
     {"shipping_options[0][shipping_rate]": "shr_1"},
-    {"shipping_address_collection[allowed_countries][]": "US"},
     {"discounts[0][coupon]": "SUMMER"},
     {"allow_promotion_codes": "true"},
     {"subscription_data[description]": "a"},
     {"setup_intent_data[description]": "a"},
     {"optional_items[0][price]": "price_1", "optional_items[0][quantity]": "1"},
-    {"phone_number_collection[enabled]": "true"},
     {"tax_id_collection[enabled]": "true"},
-    {"billing_address_collection": "required"},
     {"consent_collection[terms_of_service]": "required"},
     {"adaptive_pricing[enabled]": "true"},
     {"invoice_creation[enabled]": "true"},

@@ -12,17 +12,18 @@ from typing import Any
 
 from paydesk.api.params import payment_pages as params
 from paydesk.api.payments import named_card
-from paydesk.api.people import details_of, location_of
+from paydesk.api.people import details_of, told_of
+from paydesk.core.buyers import KEEP, location_of
 from paydesk.core.sessions import Address, CustomerDetails
 from paydesk.payments.processor import CardToken
 from paydesk.payments.tokens import CardEntry, token_from_entry
 from paydesk.render import Json
 from paydesk.services import sessions
 from paydesk.services.answers import Answer
+from paydesk.services.buyers import BuyerChanges
 from paydesk.services.confirm import Confirmation
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk
-from paydesk.services.sessions import BuyerChanges
 from paydesk.storage import payment_methods
 from paydesk.storage.database import Transaction
 from paydesk.storage.idempotency import Key
@@ -37,12 +38,12 @@ def retrieve(tx: Transaction, call: Call, wanted: params.PageRequest, id: str) -
 
 
 def update(tx: Transaction, call: Call, wanted: params.UpdatePaymentPage, id: str) -> Json:
-    """`POST /v1/payment_pages/{session}`: a quantity, the place for the tax, the email."""
+    """`POST /v1/payment_pages/{session}`: a quantity, who buys, where it goes and is taxed."""
     quantity, region = wanted.updated_line_item_quantity, wanted.tax_region
     changes = BuyerChanges(
         line_item=None if quantity is None else quantity.line_item_id,
         quantity=None if quantity is None else quantity.quantity,
-        email=wanted.email,
+        told=told_of(wanted),
         tax_location=None if region is None else location_of(
             Address(**region.model_dump()), param="tax_region"
         ),
@@ -64,6 +65,7 @@ async def confirm(
         payment_method=wanted.payment_method,
         card=_card(desk, call, wanted, billing),
         billing=billing,
+        told=replace(told_of(wanted), email=KEEP),
         tax_location=await _location(desk, call, wanted, billing),
     )
     call = replace(call, client_view=wanted.client_view)

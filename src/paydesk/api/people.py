@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from paydesk.core.sessions import Address, CustomerDetails
-from paydesk.core.tax import TaxLocation, tax_location
+from pydantic import BaseModel
+
+from paydesk.api.params.payment_pages import AboutBuyer
+from paydesk.core.buyers import KEEP, NOTHING_TOLD, Keep, Told
+from paydesk.core.sessions import Address, CustomerDetails, Shipping
+
+_ABOUT_BUYER = frozenset({"email", "billing_details", "shipping", "collected_information"})
 
 
 def details_of(billing: Any) -> CustomerDetails:
@@ -21,16 +26,36 @@ def details_of(billing: Any) -> CustomerDetails:
     )
 
 
-def location_of(address: Address | None, *, param: str) -> TaxLocation | None:
-    """Where an address is for the tax; None without a country. Raises InvalidRequest."""
-    if address is None or address.country is None:
-        return None
-    return tax_location(
-        address.country,
-        address.state,
-        address.postal_code,
-        city=address.city,
-        line1=address.line1,
-        line2=address.line2,
-        param=param,
+def told_of(wanted: AboutBuyer) -> Told:
+    """What a request for a payment page says of the buyer."""
+    if wanted.model_fields_set.isdisjoint(_ABOUT_BUYER):
+        return NOTHING_TOLD
+    billing, names = given(wanted, "billing_details"), given(wanted, "collected_information")
+    return Told(
+        name=given(billing, "name"),
+        email=given(wanted, "email"),
+        phone=given(billing, "phone"),
+        billing_address=_address(given(billing, "address")),
+        shipping=shipping_of(given(wanted, "shipping")),
+        business_name=given(names, "business_name"),
+        individual_name=given(names, "individual_name"),
     )
+
+
+def shipping_of(shipping: Any) -> Shipping | Keep | None:
+    """A shipping address from the parameters of one; None and KEEP stay what they are."""
+    if shipping is None or shipping is KEEP:
+        return shipping
+    address = Address(**shipping.address.model_dump())
+    return Shipping(name=shipping.name, address=address, phone=getattr(shipping, "phone", None))
+
+
+def _address(address: Any) -> Address | Keep | None:
+    return Address(**address.model_dump()) if isinstance(address, BaseModel) else address
+
+
+def given(model: Any, name: str) -> Any:
+    """What a request says of one thing: KEEP when it says nothing, None when it takes it back."""
+    if not isinstance(model, BaseModel):
+        return model
+    return getattr(model, name) if name in model.model_fields_set else KEEP

@@ -11,13 +11,22 @@ from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.api.params import sessions as params
 from paydesk.api.params.grammar import validate
 from paydesk.api.params.known import sift
+from paydesk.api.people import given, shipping_of
 from paydesk.api.strict import check_words
+from paydesk.core.buyers import Told
+from paydesk.core.collection import (
+    NOTHING_MORE,
+    Collection,
+    NameCollection,
+)
+from paydesk.core.errors import InvalidRequest
 from paydesk.core.line_items import AdjustableQuantity
-from paydesk.core.sessions import UI_MODES, PaymentIntentData
+from paydesk.core.sessions import HOSTED, UI_MODES, PaymentIntentData
 from paydesk.render import Json
 from paydesk.render.line_items import line_item
 from paydesk.render.versions import is_before
 from paydesk.services import checkout, order, sessions
+from paydesk.services.buyers import BuyerChanges
 from paydesk.services.checkout import NewLine, NewSession
 from paydesk.services.context import Call
 from paydesk.services.order import LineUpdate
@@ -69,9 +78,26 @@ def update(tx: Transaction, call: Call, wanted: params.UpdateSession, id: str) -
     """`POST /v1/checkout/sessions/{session}`."""
     if wanted.line_items is not None:
         order.replace_lines(tx, call, id, [_line_update(line) for line in wanted.line_items])
+    if wanted.collected_information is not None:
+        _tell_collected(tx, call, wanted.collected_information, id)
     if "metadata" in wanted.model_fields_set:
         sessions.update_metadata(tx, call, id, wanted.metadata)
     return sessions.shown(call, sessions.get(tx, call, id))
+
+
+def _tell_collected(
+    tx: Transaction, call: Call, collected: params.CollectedInformation, id: str
+) -> None:
+    """What the merchant's server knows of the buyer. Raises InvalidRequest on the hosted page."""
+    if sessions.load(tx, call, id).ui_mode == HOSTED:
+        raise InvalidRequest(
+            "`collected_information` can only be set on sessions with `ui_mode` `embedded` or "
+            "`custom`.",
+            param="collected_information",
+        )
+    told = Told(shipping=shipping_of(given(collected, "shipping_details")))
+    place = "collected_information[shipping_details]"
+    sessions.update_by_buyer(tx, call, id, BuyerChanges(told=told, shipping_param=place))
 
 
 def expire(tx: Transaction, call: Call, wanted: params.ExpireSession, id: str) -> Json:
@@ -140,6 +166,7 @@ def _fields(wanted: params.CreateSession) -> dict[str, Any]:
         "metadata": wanted.metadata or {},
         "allowed_payment_method_types": wanted.allowed_payment_method_types,
         "automatic_tax": wanted.automatic_tax is not None and wanted.automatic_tax.enabled,
+        "collection": _collection(wanted),
         "payment_intent_data": PaymentIntentData() if data is None else PaymentIntentData(
             **{**data.model_dump(), "metadata": data.metadata or {}}
         ),
@@ -158,6 +185,24 @@ def _customer_fields(wanted: params.CreateSession, version: str) -> dict[str, An
         "customer_email": wanted.customer_email,
         "customer_update": {} if update is None else update.model_dump(exclude_none=True),
     }
+
+
+def _collection(wanted: params.CreateSession) -> Collection:
+    """What is to be asked of the buyer; the one constant when it is the card alone."""
+    shipping, phone = wanted.shipping_address_collection, wanted.phone_number_collection
+    names = wanted.name_collection
+    asked = Collection(
+        billing_address=wanted.billing_address_collection,
+        shipping_countries=() if shipping is None else shipping.allowed_countries,
+        phone=phone is not None and phone.enabled,
+        business_name=None if names is None else _name_collection(names.business),
+        individual_name=None if names is None else _name_collection(names.individual),
+    )
+    return NOTHING_MORE if asked == NOTHING_MORE else asked
+
+
+def _name_collection(name: params.NameCollection | None) -> NameCollection | None:
+    return None if name is None else NameCollection(enabled=name.enabled, optional=name.optional)
 
 
 def _new_line(line: params.LineItem | params.UpdatedLineItem) -> NewLine:

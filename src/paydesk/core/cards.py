@@ -9,6 +9,7 @@ number ranges for the brands; Stripe's API and card form for codes, `param` name
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -17,8 +18,14 @@ from typing import Any
 from paydesk.core.errors import CardError
 
 NUMBER_DIGITS_MIN, NUMBER_DIGITS_MAX = 12, 19
+CARD_LIKE_DIGITS_MIN = 13
+"""Fewer are a phone number, a tax id or the like far more often than a card."""
+
 EXPIRY_YEARS_MAX = 50
 """A card may be valid for so many years to come; a two-digit year is read within the same span."""
+
+
+_DIGIT_RUN = re.compile(r"[0-9](?:[ -]?[0-9])+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,17 @@ def passes_luhn(digits: str) -> bool:
     doubled = (2 * int(digit) for digit in even)
     total = sum(map(int, odd)) + sum(two if two < 10 else two - 9 for two in doubled)
     return total % 10 == 0
+
+
+def holds_card_number(text: str) -> bool:
+    """Whether what was typed into a field for something else has a card's number in it.
+
+    13 to 19 digits in a row, spaces and hyphens aside, that pass the Luhn check.
+    """
+    return any(
+        CARD_LIKE_DIGITS_MIN <= len(digits) <= NUMBER_DIGITS_MAX and passes_luhn(digits)
+        for digits in (re.sub(r"[ -]", "", run) for run in _DIGIT_RUN.findall(text))
+    )
 
 
 def brand_of(digits: str) -> Brand:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paydesk.core.cards import CardFacts
-from paydesk.core.sessions import CustomerDetails
+from paydesk.core.sessions import CustomerDetails, Shipping
 
 RESERVED, REQUIRES_ACTION = "reserved", "requires_action"
 APPROVED, DECLINED, ABANDONED = "approved", "declined", "abandoned"
@@ -61,6 +61,7 @@ class PaymentIntent:
     receipt_email: str | None = None
     statement_descriptor: str | None = None
     statement_descriptor_suffix: str | None = None
+    shipping: Shipping | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     canceled_at: int | None = None
 
@@ -88,6 +89,7 @@ class Charge:
     statement_descriptor: str | None = None
     statement_descriptor_suffix: str | None = None
     three_d_secure: Mapping[str, Any] | None = None
+    shipping: Shipping | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from paydesk.core.collection import NOTHING_MORE, Collection
 from paydesk.core.errors import AmountMismatch, InvalidRequest
 from paydesk.core.tax import BuyerTaxId, TaxBuyer, TaxExempt, TaxLocation
 from paydesk.core.totals import Totals
@@ -50,14 +51,29 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerDetails:
-    """Who the buyer said they are, and what of it concerns their taxes."""
+    """Who the buyer said they are, and what of it concerns their taxes.
+
+    `phone` is as it was given, E.164 where a session asked for it; `name` and `address` are those
+    of the card.
+    """
 
     email: str | None = None
     name: str | None = None
     phone: str | None = None
     address: Address | None = None
+    business_name: str | None = None
+    individual_name: str | None = None
     tax_ids: tuple[BuyerTaxId, ...] = ()
     tax_exempt: TaxExempt = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipping:
+    """Whom and where to the order goes. The phone is the buyer's, where it is asked for."""
+
+    name: str | None = None
+    address: Address = field(default_factory=Address)
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +117,8 @@ class Session:
     customer_email: str | None = None
     known_email: str | None = None
     customer_details: CustomerDetails | None = None
+    collection: Collection = NOTHING_MORE
+    shipping: Shipping | None = None
     locale: str | None = None
     submit_type: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)

@@ -55,10 +55,10 @@ from paydesk.payments.processor import CardToken
 from paydesk.payments.tokens import CardEntry, token_from_entry
 from paydesk.render.payment_pages import PaymentPage
 from paydesk.services import sessions
+from paydesk.services.buyers import BuyerChanges
 from paydesk.services.confirm import Confirmation
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk
-from paydesk.services.sessions import BuyerChanges
 from paydesk.storage.database import Transaction
 
 log = structlog.get_logger("paydesk.pages")

@@ -15,7 +15,7 @@ from paydesk.core.sessions import Session
 from paydesk.render import Json
 from paydesk.render.line_items import effective_bounds, line_item
 from paydesk.render.payments import payment_intent
-from paydesk.render.people import customer_details
+from paydesk.render.people import collected_information, collection, customer_details
 from paydesk.render.products import product
 from paydesk.render.sessions import redirect_on_completion
 
@@ -38,6 +38,7 @@ def payment_page(page: PaymentPage) -> Json:
         "object": "checkout.session",
         "automatic_tax": {"enabled": session.automatic_tax, "status": session.tax_status},
         "cancel_url": session.cancel_url,
+        "collected_information": collected_information(session),
         "created": session.created,
         "currency": session.currency,
         "customer_details": customer_details(session.customer_details),
@@ -63,6 +64,7 @@ def payment_page(page: PaymentPage) -> Json:
         },
         "ui_mode": session.ui_mode,
         "version": session.version,
+        **collection(session.collection),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from paydesk.core.cards import CardFacts
 from paydesk.core.payments import Charge, PaymentIntent, PaymentMethod
 from paydesk.render import Json
-from paydesk.render.people import billing_details
+from paydesk.render.people import billing_details, shipping
 
 
 def payment_method(method: PaymentMethod) -> Json:
@@ -70,7 +70,7 @@ def payment_intent(intent: PaymentIntent) -> Json:
         "receipt_email": intent.receipt_email,
         "review": None,
         "setup_future_usage": None,
-        "shipping": None,
+        "shipping": shipping(intent.shipping),
         "statement_descriptor": intent.statement_descriptor,
         "statement_descriptor_suffix": intent.statement_descriptor_suffix,
         "status": intent.status,
@@ -117,7 +117,7 @@ def charge(charge: Charge) -> Json:
         "receipt_url": None,
         "refunded": False,
         "review": None,
-        "shipping": None,
+        "shipping": shipping(charge.shipping),
         "source_transfer": None,
         "statement_descriptor": charge.statement_descriptor,
         "statement_descriptor_suffix": charge.statement_descriptor_suffix,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from paydesk.core.sessions import EMBEDDED, HOSTED, OPEN, Session
 from paydesk.render import Json
-from paydesk.render.people import customer_details
+from paydesk.render.people import collected_information, collection, customer_details
 
 # What a session of today always shows, where Paydesk has nothing of its own to say.
 _CONSTANT: Json = {
     "after_expiration": None,
     "allow_promotion_codes": None,
-    "billing_address_collection": None,
     "consent": None,
     "consent_collection": None,
     "currency_conversion": None,
@@ -29,7 +28,6 @@ _CONSTANT: Json = {
     "recovered_from": None,
     "saved_payment_method_options": None,
     "setup_intent": None,
-    "shipping_address_collection": None,
     "shipping_cost": None,
     "subscription": None,
     "wallet_options": None,
@@ -97,7 +95,6 @@ def _fresh() -> Json:
         "discounts": [],
         "invoice_creation": {"enabled": False, "invoice_data": dict(_INVOICE_DATA)},
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "phone_number_collection": {"enabled": False},
         "shipping_options": [],
     }
 
@@ -123,11 +120,12 @@ def _money(session: Session) -> Json:
 
 def _buyer(session: Session) -> Json:
     return {
-        "collected_information": None,
+        "collected_information": collected_information(session),
         "customer": session.customer,
         "customer_creation": session.customer_creation,
         "customer_details": customer_details(session.customer_details),
         "customer_email": session.customer_email,
+        **collection(session.collection),
     }
 
 

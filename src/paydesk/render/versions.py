@@ -17,6 +17,7 @@ to adjustable quantities use."""
 
 DAHLIA = "2026-03-25.dahlia"
 ENDIVE = "2026-09-30.endive"
+BASIL = "2025-03-31.basil"
 
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z]+)?")
 
@@ -41,9 +42,15 @@ def _no_allowed_types(session: Json) -> None:
     session.pop("allowed_payment_method_types", None)
 
 
+def _old_shipping_details(session: Json) -> None:
+    collected = session["collected_information"] or {}
+    session["shipping_details"] = collected.get("shipping_details")
+
+
 CHANGES = (
     Change(ENDIVE, "checkout.session", _no_allowed_types),
     Change(DAHLIA, "checkout.session", _old_ui_mode),
+    Change(BASIL, "checkout.session", _old_shipping_details),
 )
 """Newest first."""
 

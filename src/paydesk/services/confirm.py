@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from paydesk.core.buyers import NOTHING_TOLD, Told, shipping_with_phone
 from paydesk.core.errors import (
     AmountMismatch,
     Busy,
@@ -44,7 +45,7 @@ from paydesk.core.sessions import (
 from paydesk.core.tax import TaxLocation
 from paydesk.payments.processor import Authorisation, CardToken, Outcome, Processor
 from paydesk.render.payments import payment_intent as rendered_intent
-from paydesk.services import answers, outcomes, session_customers, sessions, taxes
+from paydesk.services import answers, buyers, outcomes, session_customers, sessions
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
 from paydesk.services.events import append
@@ -74,7 +75,8 @@ _UNKNOWN = (
 class Confirmation:
     """A buyer's wish to pay: `expected_amount` is the total they saw, in minor units.
 
-    The card is a stored payment method's id, or a new one's token and billing details.
+    The card is a stored payment method's id, or a new one's token and billing details. `told` is
+    what the session asks for besides it.
     """
 
     session: str
@@ -82,6 +84,7 @@ class Confirmation:
     payment_method: str | None = None
     card: CardToken | None = None
     billing: CustomerDetails = field(default_factory=CustomerDetails)
+    told: Told = NOTHING_TOLD
     tax_location: TaxLocation | None = None
 
 
@@ -215,7 +218,7 @@ def _reserve(
         check_expected_amount(session, wanted.expected_amount)
         return _finish(tx, call, _page_answer(tx, call, session))
     sessions.require_open(tx, session, call.now)
-    session = _with_tax(tx, call, session, wanted)
+    session = _with_buyer(tx, call, session, wanted)
     try:
         check_expected_amount(session, wanted.expected_amount)
     except AmountMismatch as error:
@@ -227,19 +230,12 @@ def _reserve(
     return _write_attempt(tx, call, session, wanted)
 
 
-def _with_tax(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> Session:
-    """The session taxed by where the card's billing address is."""
-    location = wanted.tax_location
-    if location is not None and session.automatic_tax and location != session.tax_location:
-        changes = sessions.BuyerChanges(tax_location=location)
+def _with_buyer(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> Session:
+    """The session knowing what comes with the confirmation, taxed by where the buyer is."""
+    changes = buyers.at_confirmation(session, wanted.told, wanted.billing, wanted.tax_location)
+    if buyers.with_changes(session, changes) is not session:
         session = sessions.update_by_buyer(tx, call, session.id, changes).session
-    if session.tax_status == taxes.NEEDS_LOCATION:
-        raise InvalidRequest(
-            "The tax of this order depends on where you are: enter your country, and the ZIP code "
-            "in the United States.",
-            code="customer_tax_location_invalid",
-            param="payment_method_data[billing_details][address]",
-        )
+    buyers.check_place(session)
     return session
 
 
@@ -247,6 +243,7 @@ def _complete_for_nothing(
     tx: Transaction, call: Call, session: Session, wanted: Confirmation
 ) -> Answer:
     """An order that costs nothing needs no payment."""
+    buyers.check_complete(session, wanted.billing)
     done = replace(
         complete(session, payment_status="no_payment_required"),
         customer_details=outcomes.buyer_of(session, wanted.billing),
@@ -266,6 +263,7 @@ def _write_attempt(
             "This Checkout Session has been tried too often. Start a new one.", code="rate_limit"
         )
     method = _method(tx, call, wanted)
+    buyers.check_complete(session, method.billing)
     intent = _intent(tx, call, session)
     attempt = Attempt(
         id=call.id("attempt"),
@@ -316,7 +314,11 @@ def _stored_method(tx: Transaction, call: Call, id: str | None) -> PaymentMethod
 
 def _intent(tx: Transaction, call: Call, session: Session) -> PaymentIntent:
     """The session's intent, made at the first confirmation and kept for the later ones."""
+    shipping = shipping_with_phone(session)
     known = payment_intents.of_session(tx, session.id)
+    if known is not None and known.shipping != shipping:
+        known = replace(known, shipping=shipping)
+        payment_intents.update(tx, known)
     if known is not None:
         return known
     id = call.id("pi")
@@ -335,6 +337,7 @@ def _intent(tx: Transaction, call: Call, session: Session) -> PaymentIntent:
         receipt_email=data.receipt_email,
         statement_descriptor=data.statement_descriptor,
         statement_descriptor_suffix=data.statement_descriptor_suffix,
+        shipping=shipping,
     )
     payment_intents.insert(tx, intent)
     stored_sessions.update(tx, replace(session, payment_intent=id))

@@ -22,6 +22,7 @@ from paydesk.render.payments import charge as rendered_charge
 from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.render.payments import payment_method as rendered_method
 from paydesk.services import session_customers
+from paydesk.services.address_forms import tidy
 from paydesk.services.context import Call
 from paydesk.services.events import append
 from paydesk.services.sessions import shown
@@ -56,14 +57,14 @@ def by_buyer(call: Call) -> Call:
 def buyer_of(session: Session, billing: CustomerDetails) -> CustomerDetails:
     """Who paid, as far as they said: an address that the merchant gave can't be replaced."""
     known = session.customer_details or CustomerDetails()
+    asked = session.collection
+    address = billing.address or known.address
     return replace(
-        billing,
+        known,
         email=session.fixed_email or billing.email or known.email,
         name=billing.name or known.name,
-        phone=billing.phone or known.phone,
-        address=billing.address or known.address,
-        tax_ids=known.tax_ids,
-        tax_exempt=known.tax_exempt,
+        phone=known.phone if asked.phone else billing.phone or known.phone,
+        address=tidy(address) if address and asked.full_billing_address else address,
     )
 
 
@@ -176,6 +177,7 @@ def _charge(
         receipt_email=intent.receipt_email,
         statement_descriptor=intent.statement_descriptor,
         statement_descriptor_suffix=intent.statement_descriptor_suffix,
+        shipping=intent.shipping,
         metadata=intent.metadata,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hmac import compare_digest
 from urllib.parse import unquote
 
@@ -14,7 +14,6 @@ from paydesk.core.payments import ABANDONED, RESERVED, PaymentIntent
 from paydesk.core.sessions import (
     EXPIRED,
     ID_ENDS_AT,
-    CustomerDetails,
     Session,
     check_open,
     effective_status,
@@ -22,33 +21,18 @@ from paydesk.core.sessions import (
 from paydesk.core.sessions import (
     expire as expired,
 )
-from paydesk.core.tax import TaxLocation
 from paydesk.core.totals import check_total
 from paydesk.render import Json
 from paydesk.render.client_sessions import client_session
 from paydesk.render.payment_pages import PaymentPage, payment_page
 from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.render.sessions import session as rendered
-from paydesk.services import taxes
+from paydesk.services import buyers, taxes
+from paydesk.services.buyers import BuyerChanges
 from paydesk.services.context import Call
 from paydesk.services.events import append
 from paydesk.storage import attempts, line_items, payment_intents, sessions
 from paydesk.storage.database import Transaction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuyerChanges:
-    """What a buyer may change before paying; None leaves a thing as it is.
-
-    `line_item` and `quantity` go together.
-    """
-
-    line_item: str | None = None
-    quantity: int | None = None
-    email: str | None = None
-    tax_location: TaxLocation | None = None
-    line_param: str = "updated_line_item_quantity[line_item_id]"
-    quantity_param: str = "updated_line_item_quantity[quantity]"
 
 
 def load(tx: Transaction, call: Call, id: str) -> Session:
@@ -171,7 +155,7 @@ def update_by_buyer(tx: Transaction, call: Call, id: str, changes: BuyerChanges)
             param=changes.quantity_param,
             line_param=changes.line_param,
         )
-    session = _with_buyer(before.session, changes)
+    session = buyers.with_changes(before.session, changes)
     session, lines = taxes.reprice(session, lines, call)
     if (session, lines) == (before.session, before.lines):
         return before
@@ -222,16 +206,6 @@ def give_up_challenge(tx: Transaction, session: Session) -> None:
         payment_intents.update(
             tx, replace(intent, status="requires_payment_method", next_action=None)
         )
-
-
-def _with_buyer(session: Session, changes: BuyerChanges) -> Session:
-    moves = session.automatic_tax and not session.tax_address_fixed
-    if changes.tax_location is not None and moves:
-        session = replace(session, tax_location=changes.tax_location)
-    if changes.email is not None and session.fixed_email is None:
-        details = session.customer_details or CustomerDetails()
-        session = replace(session, customer_details=replace(details, email=changes.email))
-    return session
 
 
 def _cancel_intent(tx: Transaction, call: Call, session: Session) -> None:

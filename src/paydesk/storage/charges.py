@@ -5,7 +5,7 @@ from __future__ import annotations
 from paydesk.core.cards import from_record, to_record
 from paydesk.core.payments import Charge
 from paydesk.core.sessions import CustomerDetails
-from paydesk.storage.codec import dump, dump_details, load, load_details
+from paydesk.storage.codec import dump, dump_details, load, load_details, load_with_shipping
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
 
@@ -21,7 +21,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 
 _DETAILS = (
     "description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix",
-    "three_d_secure",
+    "three_d_secure", "shipping",
 )  # fmt: skip
 
 
@@ -60,5 +60,5 @@ def _from_row(row: Row) -> Charge:
         amount=row[5], currency=row[6], status=row[7], failure_code=row[8],
         failure_message=row[9], card=from_record(load(row[10])),
         billing=load_details(row[11]) or CustomerDetails(), outcome=load(row[12]),
-        metadata=load(row[13]), customer=row[15], **load(row[14]),
+        metadata=load(row[13]), customer=row[15], **load_with_shipping(row[14]),
     )  # fmt: skip

@@ -6,7 +6,8 @@ from typing import Any
 
 import orjson
 
-from paydesk.core.sessions import Address, CustomerDetails
+from paydesk.core.collection import Collection, NameCollection, TaxIdCollection
+from paydesk.core.sessions import Address, CustomerDetails, Shipping
 from paydesk.core.tax import BuyerTaxId
 
 
@@ -37,3 +38,39 @@ def load_details(text: str | None) -> CustomerDetails | None:
         address=None if address is None else Address(**address),
         tax_ids=tuple(BuyerTaxId(**tax_id) for tax_id in tax_ids),
     )
+
+
+def dump_shipping(shipping: Shipping | None) -> str | None:
+    """Whom and where to an order goes."""
+    return None if shipping is None else dump(shipping)
+
+
+def load_shipping(text: str | None) -> Shipping | None:
+    """The opposite of `dump_shipping`."""
+    return None if text is None else shipping_from(orjson.loads(text))
+
+
+def shipping_from(fields: dict[str, Any]) -> Shipping:
+    """A `Shipping` from the plain value of its JSON."""
+    return Shipping(**{**fields, "address": Address(**fields["address"])})
+
+
+def collection_from(fields: dict[str, Any]) -> Collection:
+    """A `Collection` from the plain value of its JSON."""
+    business, individual = fields.pop("business_name"), fields.pop("individual_name")
+    tax_ids, countries = fields.pop("tax_ids"), fields.pop("shipping_countries")
+    return Collection(
+        **fields,
+        shipping_countries=tuple(countries),
+        business_name=None if business is None else NameCollection(**business),
+        individual_name=None if individual is None else NameCollection(**individual),
+        tax_ids=None if tax_ids is None else TaxIdCollection(**tax_ids),
+    )
+
+
+def load_with_shipping(text: str) -> dict[str, Any]:
+    """An object of which `shipping`, if it has one, is a `Shipping`."""
+    fields: dict[str, Any] = orjson.loads(text)
+    if fields.get("shipping") is not None:
+        fields["shipping"] = shipping_from(fields["shipping"])
+    return fields

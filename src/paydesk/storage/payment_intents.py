@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paydesk.core.payments import PaymentIntent
-from paydesk.storage.codec import dump, load
+from paydesk.storage.codec import dump, load, load_with_shipping
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
 
@@ -21,11 +21,14 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 UPDATE = """
 UPDATE payment_intents
 SET amount = $2, amount_received = $3, status = $4, payment_method = $5, latest_charge = $6,
-    last_payment_error = $7, next_action = $8, canceled_at = $9, customer = $10
+    last_payment_error = $7, next_action = $8, canceled_at = $9, customer = $10, details = $11
 WHERE id = $1
 """
 
-_DETAILS = ("description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix")
+_DETAILS = (
+    "description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix",
+    "shipping",
+)  # fmt: skip
 
 
 def insert(tx: Transaction, intent: PaymentIntent) -> None:
@@ -37,7 +40,7 @@ def insert(tx: Transaction, intent: PaymentIntent) -> None:
             intent.amount_received, intent.currency, intent.status, intent.client_secret,
             intent.payment_method, intent.latest_charge, _dump(intent.last_payment_error),
             _dump(intent.next_action), intent.canceled_at, dump(intent.metadata),
-            dump({name: getattr(intent, name) for name in _DETAILS}), intent.customer,
+            _details(intent), intent.customer,
         ),
     )  # fmt: skip
 
@@ -49,7 +52,7 @@ def update(tx: Transaction, intent: PaymentIntent) -> None:
         (
             intent.id, intent.amount, intent.amount_received, intent.status,
             intent.payment_method, intent.latest_charge, _dump(intent.last_payment_error),
-            _dump(intent.next_action), intent.canceled_at, intent.customer,
+            _dump(intent.next_action), intent.canceled_at, intent.customer, _details(intent),
         ),
     )  # fmt: skip
 
@@ -81,11 +84,16 @@ def _dump(value: object) -> str | None:
     return None if value is None else dump(value)
 
 
+def _details(intent: PaymentIntent) -> str:
+    return dump({name: getattr(intent, name) for name in _DETAILS})
+
+
 def _from_row(row: Row) -> PaymentIntent:
+    details = load_with_shipping(row[15])
     return PaymentIntent(
         id=row[0], account=row[1], created=row[2], session=row[3], amount=row[4],
         amount_received=row[5], currency=row[6], status=row[7], client_secret=row[8],
         payment_method=row[9], latest_charge=row[10], last_payment_error=load(row[11]),
         next_action=load(row[12]), canceled_at=row[13], metadata=load(row[14]),
-        customer=row[16], **load(row[15]),
+        customer=row[16], **details,
     )  # fmt: skip

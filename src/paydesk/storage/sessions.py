@@ -6,29 +6,39 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from paydesk.core.collection import NOTHING_MORE
 from paydesk.core.errors import Busy
 from paydesk.core.sessions import PaymentIntentData, Session
 from paydesk.core.tax import TaxLocation
-from paydesk.storage.codec import dump, dump_details, load, load_details
+from paydesk.storage.codec import (
+    collection_from,
+    dump,
+    dump_details,
+    dump_shipping,
+    load,
+    load_details,
+    load_shipping,
+)
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
 
 COLUMNS = (
     "id, account, created, expires_at, status, payment_status, version, currency, amount_subtotal,"
     " amount_tax, amount_total, automatic_tax, tax_status, payment_intent, customer_details,"
-    " tax_location, metadata, settings, customer"
+    " tax_location, metadata, settings, customer, shipping"
 )
 
 INSERT = f"""
 INSERT INTO sessions ({COLUMNS}, buyer_email)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+        $21)
 """
 
 UPDATE = """
 UPDATE sessions
 SET version = version + 1, status = $3, payment_status = $4, amount_subtotal = $5, amount_tax = $6,
     amount_total = $7, tax_status = $8, payment_intent = $9, customer_details = $10,
-    tax_location = $11, metadata = $12, buyer_email = $13, customer = $14
+    tax_location = $11, metadata = $12, buyer_email = $13, customer = $14, shipping = $15
 WHERE id = $1 AND version = $2
 """
 
@@ -58,6 +68,8 @@ _SETTINGS = (
 def insert(tx: Transaction, session: Session) -> None:
     """Write a new session down."""
     settings = {name: value for name in _SETTINGS if (value := getattr(session, name)) is not None}
+    if session.collection != NOTHING_MORE:
+        settings["collection"] = session.collection
     tx.run(
         INSERT,
         (
@@ -66,7 +78,7 @@ def insert(tx: Transaction, session: Session) -> None:
             session.amount_tax, session.amount_total, int(session.automatic_tax),
             session.tax_status, session.payment_intent, dump_details(session.customer_details),
             _dump_location(session.tax_location), dump(session.metadata), dump(settings),
-            session.customer, _buyer_email(session),
+            session.customer, dump_shipping(session.shipping), _buyer_email(session),
         ),
     )  # fmt: skip
 
@@ -84,7 +96,7 @@ def update(tx: Transaction, session: Session) -> Session:
             session.amount_subtotal, session.amount_tax, session.amount_total,
             session.tax_status, session.payment_intent, dump_details(session.customer_details),
             _dump_location(session.tax_location), dump(session.metadata), _buyer_email(session),
-            session.customer,
+            session.customer, dump_shipping(session.shipping),
         ),
     )  # fmt: skip
     if changed != 1:
@@ -158,6 +170,8 @@ def _from_row(row: Row) -> Session:
     settings["payment_intent_data"] = PaymentIntentData(**settings["payment_intent_data"])
     if "allowed_payment_method_types" in settings:
         settings["allowed_payment_method_types"] = tuple(settings["allowed_payment_method_types"])
+    if "collection" in settings:
+        settings["collection"] = collection_from(settings["collection"])
     location = load(row[15])
     return Session(
         id=row[0], account=row[1], created=row[2], expires_at=row[3], status=row[4],
@@ -165,5 +179,5 @@ def _from_row(row: Row) -> Session:
         amount_tax=row[9], amount_total=row[10], automatic_tax=bool(row[11]), tax_status=row[12],
         payment_intent=row[13], customer_details=load_details(row[14]),
         tax_location=None if location is None else TaxLocation(**location),
-        metadata=load(row[16]), customer=row[18], **settings,
+        metadata=load(row[16]), customer=row[18], shipping=load_shipping(row[19]), **settings,
     )  # fmt: skip

@@ -12,10 +12,12 @@ from pydantic.json_schema import JsonSchemaValue
 
 from paydesk.api.params.grammar import TEXT_CHARACTERS_MAX, Array, Scalar, Text, given
 from paydesk.api.params.problems import problem, shortened
+from paydesk.core.cards import holds_card_number
 from paydesk.core.money import CURRENCIES
 
 IMAGES_MAX = 8
 EMAIL_CHARACTERS_MAX = 512
+E164_DIGITS_MAX = 15
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _UNSAFE_IN_URL = re.compile(r"[\s\x00-\x1f\x7f\\]")
@@ -85,6 +87,35 @@ class Email(Scalar):
 
     def schema(self) -> JsonSchemaValue:
         return {"type": "string", "format": "email", "maxLength": EMAIL_CHARACTERS_MAX}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonText(Scalar):
+    """A name or a line of an address, without a card number: it is kept, and shown to others."""
+
+    characters_max: int
+
+    def read(self, value: Any) -> str:
+        """The text as it was given."""
+        text = Text(self.characters_max).read(value)
+        if holds_card_number(text):
+            raise problem("card_in_text")
+        return text
+
+    def schema(self) -> JsonSchemaValue:
+        return {"type": "string", "maxLength": self.characters_max}
+
+
+class PhoneText(PersonText):
+    """A phone number as it was typed. With its country's code it may look like a card's number."""
+
+    def read(self, value: Any) -> str:
+        text = Text(self.characters_max).read(value)
+        digits = re.sub(r"[^0-9]", "", text)
+        international = text.lstrip().startswith("+") and len(digits) <= E164_DIGITS_MAX
+        if not international and holds_card_number(text):
+            raise problem("card_in_text")
+        return text
 
 
 @dataclass(frozen=True, slots=True)

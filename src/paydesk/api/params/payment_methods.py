@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import model_validator
 
 from paydesk.api.params.clients import ClientNotes
-from paydesk.api.params.formats import CountryCode, Mail
+from paydesk.api.params.formats import CountryCode, Mail, PersonText, PhoneText
 from paydesk.api.params.grammar import (
     Emptyable,
     Enum,
@@ -17,7 +17,6 @@ from paydesk.api.params.grammar import (
     Noted,
     NotYet,
     Params,
-    Text,
 )
 from paydesk.api.params.lists import Paging
 from paydesk.api.params.problems import problem
@@ -32,7 +31,9 @@ TYPED_CARD_FIELDS = ("number", "exp_month", "exp_year", "cvc")
 _METHODS = create_session_rows()["payment_method_types[]"].enum
 
 CardAlone = Annotated[str, Enum(_METHODS, unsupported=frozenset(_METHODS) - {"card"})]
-AddressLine = Annotated[str, Text(ADDRESS_LINE_CHARACTERS_MAX)]
+AddressLine = Annotated[str, PersonText(ADDRESS_LINE_CHARACTERS_MAX)]
+PersonName = Annotated[str, PersonText(NAME_CHARACTERS_MAX)]
+Phone = Annotated[str, PhoneText(PHONE_CHARACTERS_MAX)]
 
 
 class Address(Params):
@@ -49,11 +50,21 @@ class Address(Params):
 class BillingDetails(Params):
     """Who pays, and where their card is at home."""
 
-    name: Emptyable[Annotated[str, Text(NAME_CHARACTERS_MAX)]] = None
+    name: Emptyable[PersonName] = None
     email: Emptyable[Mail] = None
-    phone: Emptyable[Annotated[str, Text(PHONE_CHARACTERS_MAX)]] = None
+    phone: Emptyable[Phone] = None
     address: Emptyable[Address] = None
     tax_id: NotYet = None
+
+
+class Shipping(Params):
+    """Whom and where to an order goes."""
+
+    name: Emptyable[PersonName] = None
+    address: Address
+    phone: Emptyable[Phone] = None
+    carrier: Noted = None
+    tracking_number: Noted = None
 
 
 class TokenCard(Params):

@@ -26,7 +26,13 @@ from paydesk.api.params.grammar import (
     Scalar,
     Text,
 )
-from paydesk.api.params.payment_methods import Address, BillingDetails, CardAlone
+from paydesk.api.params.payment_methods import (
+    Address,
+    BillingDetails,
+    CardAlone,
+    PersonName,
+    Shipping,
+)
 from paydesk.api.params.problems import problem
 from paydesk.api.params.sessions import Quantity
 
@@ -62,12 +68,27 @@ class InitPaymentPage(PageRequest):
     adaptive_pricing: Noted = None
 
 
-class UpdatePaymentPage(PageRequest):
+class CollectedInformation(Params):
+    """Names that a session asks for apart from the card's."""
+
+    business_name: Emptyable[PersonName] = None
+    individual_name: Emptyable[PersonName] = None
+
+
+class AboutBuyer(PageRequest):
+    """What a buyer's client says of the buyer; an empty string takes it back."""
+
+    email: Emptyable[Mail] = None
+    billing_details: Emptyable[BillingDetails] = None
+    shipping: Emptyable[Shipping] = None
+    collected_information: CollectedInformation | None = None
+
+
+class UpdatePaymentPage(AboutBuyer):
     """``POST /v1/payment_pages/{session}``."""
 
     updated_line_item_quantity: UpdatedQuantity | None = None
     tax_region: Address | None = None
-    email: Emptyable[Mail] = None
     payment_method_to_detach: NotYet = None
     payment_method_to_update: NotYet = None
     promotion_code: NotYet = None
@@ -128,7 +149,7 @@ class PaymentMethodData(ClientNotes):
     allow_redisplay: Noted = None
 
 
-class ConfirmPaymentPage(PageRequest):
+class ConfirmPaymentPage(AboutBuyer):
     """``POST /v1/payment_pages/{session}/confirm``.
 
     `expected_amount` is the total that the buyer saw, in minor units. `return_url` is where an app
@@ -138,7 +159,6 @@ class ConfirmPaymentPage(PageRequest):
     expected_amount: Annotated[int, Integer(minimum=0, digits_max=AMOUNT_DIGITS_MAX)] | None = None
     payment_method: Id | None = None
     payment_method_data: PaymentMethodData | None = None
-    email: Emptyable[Mail] = None
     return_url: WebOrApp | None = None
     save_payment_method: NotOn = None
     adaptive_pricing: Noted = None

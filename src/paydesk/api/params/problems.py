@@ -94,6 +94,11 @@ PROBLEMS: Mapping[str, Problem] = {
         "`pm_card_visa`.",
         "parameter_unsupported",
     ),
+    "card_in_text": Problem(
+        "The value of '{param}' looks like it holds a card number. Enter the card's number in the "
+        "field for it alone.",
+        "parameter_invalid_string",
+    ),
     "metadata_many": Problem("You can have up to {most} metadata keys, but you passed {given}."),
     "metadata_key": Problem(
         "Metadata keys can have up to {most} characters, but you passed in a key that is {given} "

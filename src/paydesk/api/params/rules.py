@@ -87,17 +87,8 @@ RULES: tuple[Rule, ...] = (
               "saved_payment_method_options", "payment_method_data",
               "consent_collection.payment_method_reuse_agreement"),
     # What is asked of the buyer.
-    *_refused("The address is asked for when tax needs it.", "billing_address_collection",
-              harmless=["auto"]),
     *_refused("Fields of the merchant's own are not asked for.", "custom_fields[]"),
     *_refused("Consent is not asked for.", "consent_collection", harmless=["none"]),
-    *_refused("Names of businesses and persons are not asked for.",
-              "name_collection"),
-    *_refused("Names of businesses and persons are not asked for.",
-              "name_collection.business.enabled", "name_collection.individual.enabled",
-              harmless=["false"]),
-    *_refused("The phone number is not asked for.", "phone_number_collection",
-              harmless=["false"]),
     *_refused("Tax ids are not asked for.", "tax_id_collection", harmless=["false"]),
     *_refused("Tax ids are not asked for.", "tax_id_collection.required", harmless=["never"]),
     # Money: discounts, offers, currencies, invoices.
@@ -113,9 +104,10 @@ RULES: tuple[Rule, ...] = (
               "line_items[].price_data.product_data.tax_details.performance_location"),
     *_refused("An expired session is not recovered.", "after_expiration", harmless=["false"]),
     # Shipping.
-    *_refused("There is no shipping yet.", "shipping_address_collection", "shipping_options[]",
-              "payment_intent_data.shipping"),
-    *_refused("There is no shipping yet.", "permissions", harmless=["client_only"]),
+    *_refused("There are no shipping rates yet.", "shipping_options[]"),
+    *_refused("The address comes from the buyer.", "payment_intent_data.shipping"),
+    *_refused("The buyer's page says where the order goes.", "permissions",
+              harmless=["client_only"]),
     # Objects and modes that Paydesk does not have.
     *_refused("There are no subscriptions.", "subscription_data"),
     *_refused("There are no subscriptions.", "payment_method_collection",
@@ -136,10 +128,9 @@ RULES: tuple[Rule, ...] = (
 
 
 SHOWN = frozenset({
-    "adaptive_pricing", "allow_promotion_codes", "billing_address_collection",
-    "branding_settings", "consent_collection", "custom_text",
-    "excluded_payment_method_types", "integration_identifier", "managed_payments",
-    "origin_context", "payment_method_collection", "permissions", "phone_number_collection",
+    "adaptive_pricing", "allow_promotion_codes", "branding_settings", "consent_collection",
+    "custom_text", "excluded_payment_method_types", "integration_identifier",
+    "managed_payments", "origin_context", "payment_method_collection", "permissions",
     "saved_payment_method_options", "wallet_options",
 })  # fmt: skip
 """Those of the parameters that stand on the session as they were given."""

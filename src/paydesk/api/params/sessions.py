@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from paydesk.api.params.formats import CurrencyCode, Images, Mail, Web
+from paydesk.api.params.formats import CountryCode, CurrencyCode, Images, Mail, PersonText, Web
 from paydesk.api.params.grammar import (
     Array,
     Decimal,
@@ -28,6 +28,7 @@ from paydesk.api.params.grammar import (
     UnixTime,
 )
 from paydesk.api.params.lists import Created, Paging, Retrieve
+from paydesk.api.params.payment_methods import AddressLine
 from paydesk.api.params.prices import TaxBehavior, UnitAmount, check_one_amount
 from paydesk.api.params.problems import problem
 from paydesk.api.params.products import Description, Descriptor, Name, UnitLabel
@@ -37,6 +38,7 @@ from paydesk.core.line_items import LINE_ITEMS_MAX
 from paydesk.core.sessions import UI_MODES
 
 QUANTITY_DIGITS_MAX = 9
+COLLECTED_NAME_CHARACTERS_MAX = 255
 
 Quantity = Annotated[int, Integer(minimum=0, digits_max=QUANTITY_DIGITS_MAX)]
 
@@ -60,6 +62,9 @@ CustomerCreation = Annotated[str, Enum(_choices("customer_creation"))]
 SavedOrNot = Annotated[str, Enum(_choices("customer_update.address"))]
 SubmitType = Annotated[str, Enum(_choices("submit_type"))]
 RedirectOnCompletion = Annotated[str, Enum(_choices("redirect_on_completion"))]
+BillingAddressCollection = Annotated[str, Enum(_choices("billing_address_collection"))]
+SHIPPING_COUNTRIES = _choices("shipping_address_collection.allowed_countries[]")
+ShippingCountry = Annotated[str, Enum(SHIPPING_COUNTRIES)]
 PaymentMethodType = Annotated[str, _card_alone("payment_method_types[]")]
 AllowedPaymentMethodType = Annotated[str, _card_alone("allowed_payment_method_types[]")]
 
@@ -154,6 +159,32 @@ class AutomaticTax(Params):
     enabled: Flag
 
 
+class ShippingAddressCollection(Params):
+    """The countries that the merchant ships to."""
+
+    allowed_countries: Annotated[tuple[ShippingCountry, ...], Array(len(SHIPPING_COUNTRIES))]
+
+
+class PhoneNumberCollection(Params):
+    """Whether the buyer's phone number is asked for."""
+
+    enabled: Flag
+
+
+class NameCollection(Params):
+    """Whether a name is asked for, and whether the buyer may leave it out."""
+
+    enabled: Flag
+    optional: Flag = False
+
+
+class NamesCollection(Params):
+    """The names of a business and of a person, each apart from the card's."""
+
+    business: NameCollection | None = None
+    individual: NameCollection | None = None
+
+
 class CreateSession(Params):
     """``POST /v1/checkout/sessions``, after `known.sift`."""
 
@@ -165,6 +196,10 @@ class CreateSession(Params):
     return_url: Web | None = None
     redirect_on_completion: RedirectOnCompletion | None = None
     automatic_tax: AutomaticTax | None = None
+    billing_address_collection: BillingAddressCollection | None = None
+    shipping_address_collection: ShippingAddressCollection | None = None
+    phone_number_collection: PhoneNumberCollection | None = None
+    name_collection: NamesCollection | None = None
     client_reference_id: Annotated[str, Text(200)] | None = None
     currency: CurrencyCode | None = None
     customer: Id | None = None
@@ -226,11 +261,35 @@ class UpdatedLineItem(Params):
         return self
 
 
+class CollectedAddress(Params):
+    """Where the order goes."""
+
+    country: CountryCode
+    line1: AddressLine
+    line2: Emptyable[AddressLine] = None
+    city: Emptyable[AddressLine] = None
+    state: Emptyable[AddressLine] = None
+    postal_code: Emptyable[AddressLine] = None
+
+
+class CollectedShipping(Params):
+    """Whom and where to the order goes, as the merchant's server says it."""
+
+    name: Annotated[str, PersonText(COLLECTED_NAME_CHARACTERS_MAX)]
+    address: CollectedAddress
+
+
+class CollectedInformation(Params):
+    """What the merchant's server knows of the buyer."""
+
+    shipping_details: Emptyable[CollectedShipping] = None
+
+
 class UpdateSession(Params):
     """``POST /v1/checkout/sessions/{session}``."""
 
     metadata: Emptyable[MetadataChanges] = None
-    collected_information: NotYet = None
+    collected_information: CollectedInformation | None = None
     line_items: Annotated[tuple[UpdatedLineItem, ...], Array(LINE_ITEMS_MAX)] | None = None
     payment_intent_data: NotYet = None
     shipping_options: NotYet = None

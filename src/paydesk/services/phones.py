@@ -1,0 +1,29 @@
+"""Phone numbers, as people write them and as the API keeps them. phonenumbers knows the plans."""
+
+from __future__ import annotations
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+PHONE_CHARACTERS_MAX = 50
+
+
+def e164(text: str, country: str | None) -> str | None:
+    """The number in E.164 (``+12015550123``), or None when nobody can have it.
+
+    A number without a leading plus is one of `country` (two letters).
+    """
+    if len(text) > PHONE_CHARACTERS_MAX:
+        return None
+    try:
+        number = phonenumbers.parse(text, country)
+    except NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def calling_code(country: str) -> int | None:
+    """What numbers of the country begin with when called from abroad; None when it has none."""
+    return phonenumbers.country_code_for_region(country) or None

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from paydesk.services.desk import Desk
-from paydesk.storage import deliveries
+from paydesk.storage import deliveries, webhook_endpoints
 from paydesk.storage.database import Engine, Transaction
 
 
@@ -43,16 +43,17 @@ class Operations:
         """Figures in Prometheus' text format."""
         now_ms = self._desk.clock() // 1_000
 
-        def story(tx: Transaction) -> tuple[int, float]:
+        def story(tx: Transaction) -> tuple[int, float, dict[str, int]]:
             pending, oldest_ms = deliveries.waiting(tx)
             late_ms = 0 if oldest_ms is None else max(0, now_ms - oldest_ms)
-            return pending, late_ms / 1_000
+            return pending, late_ms / 1_000, webhook_endpoints.count_disabled(tx)
 
-        pending, lag_seconds = await self._engine.read(story)
+        pending, lag_seconds, disabled = await self._engine.read(story)
         text = self._desk.meter.exposition(
             commits=self._engine.commits,
             stories=self._engine.stories,
             pending=pending,
             lag_seconds=lag_seconds,
+            disabled=disabled,
         )
         return Response(text, media_type=CONTENT_TYPE_LATEST)

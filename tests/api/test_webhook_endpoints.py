@@ -77,3 +77,25 @@ def test_an_event_counts_who_has_not_heard_of_it(merchant: Merchant) -> None:
     merchant.write("/v1/products", {"name": "Mug"})
     (event,) = merchant.events()
     assert event["pending_webhooks"] == 2
+
+
+def test_its_secret_can_be_replaced(merchant: Merchant) -> None:
+    made = merchant.write(HOOKS, ENDPOINT)
+    path = f"{HOOKS}/{made['id']}"
+    rotated = merchant.write(f"{path}/rotate_secret")
+    assert rotated["secret"].startswith("whsec_")
+    assert rotated == {**made, "secret": rotated["secret"]}
+    assert rotated["secret"] != made["secret"]
+    assert "secret" not in merchant.read(path)
+
+
+@pytest.mark.parametrize("seconds", ["-1", "86401", "soon", ""])
+def test_an_old_secret_signs_for_a_day_at_most(merchant: Merchant, seconds: str) -> None:
+    path = f"{HOOKS}/{merchant.write(HOOKS, ENDPOINT)['id']}/rotate_secret"
+    error = refused(merchant.post(path, {"current_secret_expires_in_seconds": seconds}))
+    assert error["param"] == "current_secret_expires_in_seconds"
+
+
+def test_a_strangers_secret_stays(merchant: Merchant, other_merchant: Merchant) -> None:
+    id = merchant.write(HOOKS, ENDPOINT)["id"]
+    refused(other_merchant.post(f"{HOOKS}/{id}/rotate_secret"), 404)

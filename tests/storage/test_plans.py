@@ -35,7 +35,9 @@ TRANSACTIONS: dict[str, type[Any]] = {"sqlite": SQLiteTransaction, "postgres": P
 
 READS = re.compile(r"\s*(SELECT|UPDATE|DELETE)\b.*\bWHERE\b", re.S)
 
-QUEUES = {"deliveries_due", "sessions_to_expire", "attempts_reserved"}
+QUEUES = {
+    "deliveries_due", "sessions_to_expire", "attempts_reserved", "webhook_endpoints_disabled"
+}  # fmt: skip
 """Indexes of what waits: they hold nothing else, so they may be read from their beginning."""
 
 LISTS = {

@@ -7,8 +7,9 @@ from secrets import token_bytes
 
 import pytest
 
-from paydesk.core.events import Event, WebhookEndpoint
+from paydesk.core.events import Event
 from paydesk.core.ids import new_id
+from paydesk.core.webhook_endpoints import WebhookEndpoint
 from paydesk.storage import accounts, deliveries, events, idempotency, webhook_endpoints
 from paydesk.storage.accounts import Account
 from paydesk.storage.database import Transaction

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ssl
 
 from paydesk.core.deliveries import Delivery
-from paydesk.core.events import Event, WebhookEndpoint
+from paydesk.core.events import Event
+from paydesk.core.webhook_endpoints import WebhookEndpoint
 from paydesk.webhooks.addresses import PublicOnly
 from paydesk.webhooks.deliver import Held, Outcome, Prepared, Sender, open_client, prepare
 

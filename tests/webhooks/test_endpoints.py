@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from paydesk.core.errors import InvalidRequest, NotFound
-from paydesk.core.events import WebhookEndpoint
+from paydesk.core.webhook_endpoints import WebhookEndpoint
 from paydesk.services import webhook_endpoints
 from paydesk.services.webhook_endpoints import ENABLED_ENDPOINTS_MAX
 from paydesk.storage import accounts

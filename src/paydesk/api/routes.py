@@ -99,5 +99,7 @@ ROUTES = (
     _get(HOOKS + "/{webhook_endpoint}", Retrieve, webhook_endpoints.retrieve),
     _post(HOOKS + "/{webhook_endpoint}", endpoint_params.UpdateWebhookEndpoint,
           webhook_endpoints.update),
+    _post(HOOKS + "/{webhook_endpoint}/rotate_secret", endpoint_params.RotateSecret,
+          webhook_endpoints.rotate_secret),
     _delete(HOOKS + "/{webhook_endpoint}", webhook_endpoints.delete),
 )  # fmt: skip

@@ -32,6 +32,14 @@ def update(tx: Transaction, call: Call, wanted: params.UpdateWebhookEndpoint, id
     return rendered(webhook_endpoints.update(tx, call, id, **changes))
 
 
+def rotate_secret(tx: Transaction, call: Call, wanted: params.RotateSecret, id: str) -> Json:
+    """`POST /v1/webhook_endpoints/{webhook_endpoint}/rotate_secret`: shows the new secret."""
+    overlap_seconds = wanted.current_secret_expires_in_seconds
+    return with_secret(
+        webhook_endpoints.rotate_secret(tx, call, id, overlap_seconds=overlap_seconds)
+    )
+
+
 def delete(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
     """`DELETE /v1/webhook_endpoints/{webhook_endpoint}`."""
     webhook_endpoints.delete(tx, call, id)

@@ -46,25 +46,3 @@ def _previous(before: Any, after: Any) -> Any:
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         return previous_attributes(before, after)
     return before
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookEndpoint:
-    """Where a merchant wants to hear of which events."""
-
-    id: str
-    account: str
-    created: int
-    url: str
-    secret: str
-    enabled_events: tuple[str, ...]
-    api_version: str | None = None
-    description: str | None = None
-    metadata: dict[str, str]
-    status: str = "enabled"
-
-    def listens_to(self, type: str) -> bool:
-        """Whether events of this type go to this endpoint."""
-        return self.status == "enabled" and (
-            "*" in self.enabled_events or type in self.enabled_events
-        )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from paydesk.core.events import WebhookEndpoint
+from paydesk.core.webhook_endpoints import WebhookEndpoint
 from paydesk.render import Json
 
 
 def webhook_endpoint(endpoint: WebhookEndpoint) -> Json:
-    """A `webhook_endpoint`, without its secret."""
-    return {
+    """A `webhook_endpoint`, without its secret.
+
+    One that was disabled without the merchant says why, as Stripe's event destinations do.
+    """
+    shown: Json = {
         "id": endpoint.id,
         "object": "webhook_endpoint",
         "api_version": endpoint.api_version,
@@ -21,6 +24,9 @@ def webhook_endpoint(endpoint: WebhookEndpoint) -> Json:
         "status": endpoint.status,
         "url": endpoint.url,
     }
+    if endpoint.disabled_reason is not None:
+        shown["status_details"] = {"disabled": {"reason": endpoint.disabled_reason}}
+    return shown
 
 
 def with_secret(endpoint: WebhookEndpoint) -> Json:

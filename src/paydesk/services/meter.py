@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 
+from paydesk.core.webhook_endpoints import FAILING, GONE
+
+DISABLED_REASONS = (GONE, FAILING)
 REQUEST_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -27,6 +32,13 @@ class Meter:
             "delivery_lag_seconds", "How long the delivery that waits longest has been due."
         )
 
+        self._disabled = Gauge(
+            "paydesk_webhook_endpoints_disabled",
+            "Webhook endpoints disabled because they were gone or failed for days.",
+            ("reason",),
+            registry=self.registry,
+        )
+
     def request(self, route: str, status: int, seconds: float) -> None:
         """Count one answer."""
         outcome = (route, status)
@@ -35,12 +47,25 @@ class Meter:
             counted = self._by_outcome[outcome] = self._requests.labels(route, str(status))
         counted.observe(seconds)
 
-    def exposition(self, *, commits: int, stories: int, pending: int, lag_seconds: float) -> bytes:
-        """Everything in Prometheus' text format, with what is known only when asked."""
+    def exposition(
+        self,
+        *,
+        commits: int,
+        stories: int,
+        pending: int,
+        lag_seconds: float,
+        disabled: Mapping[str, int],
+    ) -> bytes:
+        """Everything in Prometheus' text format, with what is known only when asked.
+
+        `disabled` counts endpoints by the reason they were disabled for.
+        """
         self._commits.set(commits)
         self._stories.set(stories)
         self._pending.set(pending)
         self._lag.set(lag_seconds)
+        for reason in DISABLED_REASONS:
+            self._disabled.labels(reason).set(disabled.get(reason, 0))
         return generate_latest(self.registry)
 
     def _gauge(self, name: str, text: str) -> Gauge:

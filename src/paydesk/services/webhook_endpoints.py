@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from paydesk.core.errors import InvalidRequest, NotFound
-from paydesk.core.events import WebhookEndpoint
 from paydesk.core.metadata import merged
+from paydesk.core.webhook_endpoints import SECRETS_MAX, WebhookEndpoint
 from paydesk.services.context import Call
 from paydesk.storage import accounts, deliveries, webhook_endpoints
 from paydesk.storage.database import Transaction
@@ -52,16 +52,34 @@ def update(
     and is given up at that attempt otherwise. Raises NotFound, or InvalidRequest when the account
     has no room for another enabled one.
     """
-    before = webhook_endpoints.hold(tx, call.account, id)
-    if before is None:
-        raise NotFound("webhook endpoint", id, param="id")
+    before = _hold(tx, call, id)
     if "metadata" in changes:
         changes["metadata"] = merged(before.metadata, changes["metadata"])
     if disabled is not None:
-        changes["status"] = "disabled" if disabled else "enabled"
+        changes |= {"status": "disabled" if disabled else "enabled", "disabled_reason": None}
+    if disabled is False:
+        changes["failing"] = None
     endpoint = replace(before, **changes)
     if (before.status, endpoint.status) == ("disabled", "enabled"):
         _check_room(tx, call)
+    webhook_endpoints.update(tx, endpoint)
+    return endpoint
+
+
+def rotate_secret(tx: Transaction, call: Call, id: str, *, overlap_seconds: int) -> WebhookEndpoint:
+    """The endpoint with a new secret. The one until now signs beside it for `overlap_seconds`.
+
+    Raises NotFound, or InvalidRequest when as many secrets sign already as may.
+    """
+    before = _hold(tx, call, id)
+    secret = call.server.ids.secret("whsec")
+    endpoint = before.with_secret(secret, call.now, overlap_seconds)
+    if len(endpoint.signing_secrets(call.now)) > SECRETS_MAX:
+        raise InvalidRequest(
+            f"This endpoint has {SECRETS_MAX} signing secrets that have not expired. Wait until "
+            "one of them has, or let the current one expire at once.",
+            param="current_secret_expires_in_seconds",
+        )
     webhook_endpoints.update(tx, endpoint)
     return endpoint
 
@@ -71,6 +89,13 @@ def delete(tx: Transaction, call: Call, id: str) -> None:
     if not webhook_endpoints.delete(tx, call.account, id):
         raise NotFound("webhook endpoint", id, param="id")
     deliveries.cancel_for_endpoint(tx, id)
+
+
+def _hold(tx: Transaction, call: Call, id: str) -> WebhookEndpoint:
+    endpoint = webhook_endpoints.hold(tx, call.account, id)
+    if endpoint is None:
+        raise NotFound("webhook endpoint", id, param="id")
+    return endpoint
 
 
 def _check_room(tx: Transaction, call: Call) -> None:

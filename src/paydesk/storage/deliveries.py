@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from paydesk.core.deliveries import PENDING, SUCCEEDED, Delivery, DeliveryAttempt
-from paydesk.core.events import Event, WebhookEndpoint
+from paydesk.core.events import Event
+from paydesk.core.webhook_endpoints import WebhookEndpoint
 from paydesk.storage.database import Row, Transaction
 
 COLUMNS = "id, account, event, endpoint, state, attempts, due_at_ms, lease"

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from paydesk.core.events import WebhookEndpoint
+from paydesk.core.webhook_endpoints import OldSecret, Streak, WebhookEndpoint
 from paydesk.storage.codec import dump, load
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
 
-COLUMNS = (
+GIVEN = (
     "id, account, created, url, secret, status, enabled_events, api_version, description, metadata"
 )
+COLUMNS = GIVEN + ", old_secrets, failing_since, failing_steadily, disabled_reason"
 
 INSERT = f"""
-INSERT INTO webhook_endpoints ({COLUMNS})
+INSERT INTO webhook_endpoints ({GIVEN})
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 
 UPDATE = """
 UPDATE webhook_endpoints
-SET url = $2, status = $3, enabled_events = $4, description = $5, metadata = $6
+SET url = $2, status = $3, enabled_events = $4, description = $5, metadata = $6, secret = $7,
+    old_secrets = $8, failing_since = $9, failing_steadily = $10, disabled_reason = $11
 WHERE id = $1 AND status <> 'deleted'
+"""
+
+SUCCEEDED = """
+UPDATE webhook_endpoints SET failing_since = NULL, failing_steadily = 0
+WHERE id = $1 AND failing_since IS NOT NULL
+"""
+
+COUNT_DISABLED = """
+SELECT disabled_reason, count(*) FROM webhook_endpoints
+WHERE disabled_reason IS NOT NULL AND status = 'disabled'
+GROUP BY disabled_reason
 """
 
 GET = f"""
@@ -36,8 +49,6 @@ ORDER BY id
 COUNT_ENABLED = """
 SELECT count(*) FROM webhook_endpoints WHERE account = $1 AND status = 'enabled'
 """
-
-DISABLE = "UPDATE webhook_endpoints SET status = 'disabled' WHERE id = $1 AND status = 'enabled'"
 
 DELETE = """
 UPDATE webhook_endpoints SET status = 'deleted'
@@ -63,14 +74,18 @@ def update(tx: Transaction, endpoint: WebhookEndpoint) -> None:
         UPDATE,
         (
             endpoint.id, endpoint.url, endpoint.status, dump(endpoint.enabled_events),
-            endpoint.description, dump(endpoint.metadata),
+            endpoint.description, dump(endpoint.metadata), endpoint.secret,
+            dump([[old.secret, old.expires_at] for old in endpoint.old_secrets]),
+            None if endpoint.failing is None else endpoint.failing.since,
+            int(endpoint.failing is not None and endpoint.failing.steady),
+            endpoint.disabled_reason,
         ),
     )  # fmt: skip
 
 
-def disable(tx: Transaction, id: str) -> bool:
-    """Send nothing there any more; False when that is so already."""
-    return tx.run(DISABLE, (id,)) == 1
+def succeeded(tx: Transaction, id: str) -> None:
+    """The endpoint took an event: whatever failed before is forgiven."""
+    tx.run(SUCCEEDED, (id,))
 
 
 def delete(tx: Transaction, account: str, id: str) -> bool:
@@ -106,6 +121,11 @@ def count_enabled(tx: Transaction, account: str) -> int:
     return 0 if row is None else row[0]
 
 
+def count_disabled(tx: Transaction) -> dict[str, int]:
+    """How many endpoints are disabled though no merchant did it, by reason."""
+    return {row[0]: row[1] for row in tx.all(COUNT_DISABLED)}
+
+
 def listening(tx: Transaction, account: str, type: str) -> list[WebhookEndpoint]:
     """The account's enabled endpoints that want events of this type, oldest first."""
     endpoints = map(_from_row, tx.all(ENABLED, (account,)))
@@ -116,5 +136,7 @@ def _from_row(row: Row) -> WebhookEndpoint:
     return WebhookEndpoint(
         id=row[0], account=row[1], created=row[2], url=row[3], secret=row[4], status=row[5],
         enabled_events=tuple(load(row[6])), api_version=row[7], description=row[8],
-        metadata=load(row[9]),
+        metadata=load(row[9]), old_secrets=tuple(OldSecret(*old) for old in load(row[10])),
+        failing=None if row[11] is None else Streak(row[11], steady=bool(row[12])),
+        disabled_reason=row[13],
     )  # fmt: skip

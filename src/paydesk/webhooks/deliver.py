@@ -16,7 +16,8 @@ from importlib.metadata import version
 import httpx
 
 from paydesk.core.deliveries import FAILED, PENDING, SUCCEEDED, Delivery
-from paydesk.core.events import Event, WebhookEndpoint
+from paydesk.core.events import Event
+from paydesk.core.webhook_endpoints import WebhookEndpoint
 from paydesk.render.events import body
 from paydesk.webhooks.addresses import Address, AddressRefused, PublicOnly
 from paydesk.webhooks.schedule import Schedule, delay_after, retry_after_seconds
@@ -94,7 +95,9 @@ def prepare(held: Held, timestamp: int) -> Prepared:
         headers={
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": USER_AGENT,
-            "Stripe-Signature": signature_header(content, [held.endpoint.secret], timestamp),
+            "Stripe-Signature": signature_header(
+                content, held.endpoint.signing_secrets(timestamp), timestamp
+            ),
             "Accept": "*/*",
             "Accept-Encoding": "identity",
             "Connection": "close",

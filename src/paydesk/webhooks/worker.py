@@ -10,17 +10,19 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 import structlog
 
 from paydesk.core.deliveries import PENDING, SUCCEEDED, Delivery, DeliveryAttempt
 from paydesk.core.ids import new_id
+from paydesk.core.webhook_endpoints import FAILING, GONE, after_failure
 from paydesk.storage import deliveries, events, webhook_endpoints
 from paydesk.storage.database import Database, Transaction
 from paydesk.webhooks.addresses import PublicOnly
 from paydesk.webhooks.deliver import (
+    Delivered,
     Held,
     Outcome,
     Refused,
@@ -62,6 +64,18 @@ class Taken:
 
     held: list[Held]
     next_due_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How an attempt was written down.
+
+    `kept` is False when the delivery was not ours any more; `disabled` says why its endpoint has
+    been disabled, if it was.
+    """
+
+    kept: bool
+    disabled: str | None
 
 
 DEFAULT_LIMITS = Limits()
@@ -166,11 +180,14 @@ class DeliveryWorker:
         attempt = attempt_row(held.delivery, outcome, started_us, self._clock())
         state, delay = state_after(outcome, attempt.number, self._schedule, self._jitter())
         due_at_ms = attempt.started_at_ms + attempt.duration_ms + round(delay * 1_000)
-        kept = await self._database.write(
+        recorded = await self._database.write(
             lambda tx: record(tx, held, attempt, outcome, state, due_at_ms)
         )
-        state = state if kept else "taken over"
-        _log_attempt(held, attempt, state, delay)
+        _log_attempt(held, attempt, state if recorded.kept else "taken over", delay)
+        if recorded.disabled is not None:
+            log.warning(
+                "webhook endpoint disabled", endpoint=held.endpoint.id, reason=recorded.disabled
+            )
 
     async def _attempt(self, held: Held, timestamp: int) -> Outcome:
         try:
@@ -244,14 +261,33 @@ def record(
     outcome: Outcome,
     state: str,
     due_at_ms: int,
-) -> bool:
-    """Write down how an attempt went; False when the delivery is not ours any more.
+) -> Recorded:
+    """Write down how an attempt went, with what that means for its endpoint."""
+    ended_at = (attempt.started_at_ms + attempt.duration_ms) // 1_000
+    disabled = _judge_endpoint(tx, held, outcome, ended_at)
+    kept = deliveries.record(tx, held.delivery, attempt, state=state, due_at_ms=due_at_ms)
+    return Recorded(kept, disabled)
 
-    An endpoint that is gone is disabled, which cancels whatever else waits for it.
+
+def _judge_endpoint(tx: Transaction, held: Held, outcome: Outcome, now: int) -> str | None:
+    """Forgive an endpoint or hold the failure against it; why it was disabled, or None.
+
+    Whatever else waits for a disabled endpoint is canceled when its time comes.
     """
-    if isinstance(outcome, Refused) and outcome.is_gone:
-        webhook_endpoints.disable(tx, held.endpoint.id)
-    return deliveries.record(tx, held.delivery, attempt, state=state, due_at_ms=due_at_ms)
+    if isinstance(outcome, Delivered):
+        webhook_endpoints.succeeded(tx, held.endpoint.id)
+        return None
+    endpoint = webhook_endpoints.hold(tx, held.endpoint.account, held.endpoint.id)
+    if endpoint is None or endpoint.status != "enabled":
+        return None
+    streak = after_failure(endpoint.failing, now)
+    gone = isinstance(outcome, Refused) and outcome.is_gone
+    reason = GONE if gone else FAILING if streak.is_over(now) else None
+    after = replace(endpoint, failing=streak)
+    if reason is not None:
+        after = replace(after, status="disabled", disabled_reason=reason)
+    webhook_endpoints.update(tx, after)
+    return reason
 
 
 def _as_columns(outcome: Outcome) -> tuple[int | None, str | None, str]:

@@ -12,6 +12,7 @@ from paydesk.api.params.grammar import (
     Expand,
     Flag,
     Id,
+    Integer,
     Metadata,
     MetadataChanges,
     NotOn,
@@ -19,10 +20,12 @@ from paydesk.api.params.grammar import (
 )
 from paydesk.api.params.lists import Paging
 from paydesk.api.params.spec import event_types
+from paydesk.core.webhook_endpoints import OVERLAP_SECONDS_MAX
 
 ENABLED_EVENTS_MAX = 300
 EVERY_EVENT = "*"
 
+Overlap = Annotated[int, Integer(minimum=0, maximum=OVERLAP_SECONDS_MAX)]
 EventType = Annotated[str, Enum((EVERY_EVENT, *sorted(event_types())))]
 EnabledEvents = Annotated[tuple[EventType, ...], Array(ENABLED_EVENTS_MAX)]
 
@@ -47,6 +50,15 @@ class UpdateWebhookEndpoint(Params):
     description: Emptyable[Id] = None
     metadata: Emptyable[MetadataChanges] = None
     disabled: Flag | None = None
+    expand: Expand = ()
+
+
+class RotateSecret(Params):
+    """``POST /v1/webhook_endpoints/{webhook_endpoint}/rotate_secret``, which Stripe offers in its
+    Dashboard only: the current secret goes on signing beside the new one for so long.
+    """
+
+    current_secret_expires_in_seconds: Overlap = OVERLAP_SECONDS_MAX
     expand: Expand = ()
 
 

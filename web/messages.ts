@@ -3,18 +3,39 @@
 // A message is read only after its origin and its window were compared (`isFrom`), and is sent to
 // one origin, never to "*".
 
+import type {
+  StripeEmbeddedCheckoutShippingDetails,
+  StripeEmbeddedCheckoutSubmitFailureReason,
+} from "@stripe/stripe-js";
+
 /** What an element says of itself with every change; never what is in a card's field. */
-export interface ElementState {
+export interface ElementState<Details = Readonly<Record<string, unknown>>> {
   readonly empty: boolean;
   readonly complete: boolean;
   /** The element's own part of its `change` event, as the published types name it. */
-  readonly details: Readonly<Record<string, unknown>>;
+  readonly details: Details;
 }
 
 export interface LineItemChange {
   readonly id: string;
   readonly quantity: number;
 }
+
+/** What the merchant's page may be asked about before our server is. */
+export type Proposal =
+  | { readonly type: "paydesk.lineItemsChange"; readonly lineItems: readonly LineItemChange[] }
+  | {
+      readonly type: "paydesk.shippingDetailsChange";
+      readonly shippingDetails: StripeEmbeddedCheckoutShippingDetails;
+    };
+
+/** What a merchant may count: each becomes an event of `onAnalyticsEvent`. */
+export type Happening =
+  | { readonly eventType: "lineItemChange" | "checkoutSubmitted" }
+  | {
+      readonly eventType: "checkoutSubmitFailed";
+      readonly failureReason: StripeEmbeddedCheckoutSubmitFailureReason;
+    };
 
 /** How a frame's question to our server was answered: the HTTP status (0: none) and the body. */
 export interface ServerAnswer {
@@ -28,12 +49,8 @@ export type FrameMessage =
   | { readonly type: "paydesk.resize"; /** In CSS pixels. */ readonly height: number }
   | { readonly type: "paydesk.complete"; readonly session: string }
   | { readonly type: "paydesk.navigate"; readonly url: string }
-  | {
-      readonly type: "paydesk.lineItemsChange";
-      readonly request: number;
-      readonly session: string;
-      readonly lineItems: readonly LineItemChange[];
-    }
+  | (Proposal & { readonly request: number; readonly session: string })
+  | { readonly type: "paydesk.happened"; readonly what: Happening }
   | { readonly type: "paydesk.focus" | "paydesk.blur" | "paydesk.escape" }
   | { readonly type: "paydesk.change"; readonly state: ElementState }
   | { readonly type: "paydesk.validated"; readonly request: number; readonly problem: string | null }
@@ -43,7 +60,7 @@ export type FrameMessage =
 /** The page around a frame -> the frame. */
 export type HostMessage =
   | {
-      readonly type: "paydesk.lineItemsDecision";
+      readonly type: "paydesk.decision";
       readonly request: number;
       readonly accepted: boolean;
       readonly errorMessage: string | null;
@@ -54,7 +71,12 @@ export type HostMessage =
       readonly options: unknown;
     }
   | { readonly type: "paydesk.act"; readonly action: "focus" | "blur" | "clear" }
-  | { readonly type: "paydesk.validate"; readonly request: number }
+  | {
+      readonly type: "paydesk.validate";
+      readonly request: number;
+      /** Whether the first faulty field takes the focus. */
+      readonly focus: boolean;
+    }
   | {
       readonly type: "paydesk.confirm";
       readonly request: number;

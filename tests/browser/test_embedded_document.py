@@ -41,7 +41,7 @@ addEventListener("message", ({origin, source, data}) => {
   window.heard.push({origin, ...data});
   if (data.type === "paydesk.resize") frame.style.height = data.height + "px";
   if (data.type === "paydesk.lineItemsChange") {
-    const answer = {type: "paydesk.lineItemsDecision", request: data.request, ...window.decision};
+    const answer = {type: "paydesk.decision", request: data.request, ...window.decision};
     source.postMessage(answer, origin);
   }
 });
@@ -288,7 +288,7 @@ def test_decisions_of_other_windows_are_not_heard(shop: Shop, host: Host, strang
     form = host.show(session, line_items="ask")
     form.get_by_test_id("line-item-adjustable-qty").wait_for()
     stranger.page = """<script>setInterval(() => {
-        const answer = {type: "paydesk.lineItemsDecision", request: 1, accepted: true};
+        const answer = {type: "paydesk.decision", request: 1, accepted: true};
         parent.frames[0].postMessage(answer, "*");
     }, 2)</script>"""
     host.window.evaluate("window.decision = {accepted: false, errorMessage: 'No.'}")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.sdk.conftest import Site
 from tests.sdk.merchant import Merchant, open_shop
+from tests.support.browser import look_away
 from tests.support.server import Server
 
 if TYPE_CHECKING:
@@ -57,6 +58,17 @@ def ask(site: Site, server: Server, shop: Merchant) -> Ask:
 
 def change(ask: Ask, line: str, quantity: int) -> Any:
     return ask("updateLineItemQuantity", {"lineItem": line, "quantity": quantity})
+
+
+def order(shop: Merchant, quantity: int) -> None:
+    """The buyer changes the quantity in another window."""
+    fields = {
+        "updated_line_item_quantity[line_item_id]": shop.line,
+        "updated_line_item_quantity[quantity]": str(quantity),
+    }
+    url = f"{shop.url}/v1/payment_pages/{shop.id}"
+    bearer = {"Authorization": f"Bearer {shop.key}"}
+    httpx.post(url, data=fields, headers=bearer).raise_for_status()
 
 
 def message(result: Any) -> str:
@@ -115,13 +127,7 @@ def test_after_completion_nothing_changes(ask: Ask, shop: Merchant, site: Site) 
 
 def test_a_total_that_moved_is_not_paid(ask: Ask, shop: Merchant, site: Site) -> None:
     def change_first(route: Route) -> None:
-        fields = {
-            "updated_line_item_quantity[line_item_id]": shop.line,
-            "updated_line_item_quantity[quantity]": "5",
-        }
-        bearer = {"Authorization": f"Bearer {shop.key}"}
-        url = f"{shop.url}/v1/payment_pages/{shop.id}"
-        httpx.post(url, data=fields, headers=bearer).raise_for_status()
+        order(shop, 5)
         route.continue_()
 
     ask("getSession")
@@ -139,6 +145,26 @@ def test_nobody_pays_a_total_that_the_page_never_read(ask: Ask, site: Site) -> N
     assert raised == "IntegrationError"
 
 
+@pytest.mark.parametrize(
+    ("reading", "counts"),
+    [
+        ("session.total.total.amount", True),
+        ("[session.total.total.minorUnitsAmount, session.currency]", False),
+        ("[session.total.total.minorUnitsAmount, {...session}]", True),
+        ("session.total.subtotal.amount", False),
+    ],
+)
+def test_a_total_is_shown_by_its_text_or_by_all_that_makes_an_amount(
+    ask: Ask, site: Site, reading: str, counts: bool
+) -> None:
+    told = site.page.evaluate(
+        f"""() => {{ const session = actions.getSession(); {reading};
+          return actions.confirm({{paymentMethod: 'pm_card_visa', redirect: 'if_required'}})
+            .then((result) => result.type, (error) => error.name); }}"""
+    )
+    assert told == ("success" if counts else "IntegrationError")
+
+
 def test_a_session_is_a_fresh_plain_object_each_time(ask: Ask, site: Site) -> None:
     assert site.page.evaluate(
         "() => { const one = actions.getSession(); const two = actions.getSession();"
@@ -146,6 +172,18 @@ def test_a_session_is_a_fresh_plain_object_each_time(ask: Ask, site: Site) -> No
         " Object.getPrototypeOf(one) === Object.prototype &&"
         " JSON.stringify(one) === JSON.stringify(two); }"
     )
+    assert site.page.evaluate(
+        "() => { const one = actions.getSession(); one.currency = 'eur';"
+        " return [one.currency, actions.getSession().currency]; }"
+    ) == ["eur", "usd"]
+
+
+def test_an_option_that_nobody_knows_is_named_on_the_console(ask: Ask, site: Site) -> None:
+    site.page.evaluate(
+        "Stripe('pk_test_x').initCheckoutElementsSdk("
+        "{clientSecret: 'x', elementsOptions: {}, appearance: {}, locale: undefined})"
+    )
+    assert site.said == ["warning: options.appearance is not an accepted parameter. It is ignored."]
 
 
 @pytest.mark.parametrize(
@@ -209,10 +247,29 @@ def test_without_elements_there_is_nothing_to_validate(ask: Ask) -> None:
 def test_a_change_made_elsewhere_is_seen_without_asking(
     shop: Merchant, ask: Ask, site: Site
 ) -> None:
-    fields = {
-        "updated_line_item_quantity[line_item_id]": shop.line,
-        "updated_line_item_quantity[quantity]": "7",
-    }
-    bearer = {"Authorization": f"Bearer {shop.key}"}
-    httpx.post(f"{shop.url}/v1/payment_pages/{shop.id}", data=fields, headers=bearer)
+    order(shop, 7)
     site.page.wait_for_function("seen.includes('$140.00')", timeout=3_000)
+
+
+LISTENING = "sources.filter((each) => each.readyState !== EventSource.CLOSED).length"
+
+
+def test_out_of_sight_a_page_listens_to_nobody_and_then_catches_up(
+    shop: Merchant, site: Site, server: Server
+) -> None:
+    page = site.open(f'<!doctype html><script src="{server.url}/endive/stripe.js"></script>')
+    page.evaluate(
+        """() => { window.sources = []; const Real = EventSource;
+          window.EventSource = class extends Real {
+            constructor(url) { super(url); sources.push(this); } }; }"""
+    )
+    page.evaluate(OPEN, [shop.key, shop.secret, {}])
+    assert page.evaluate(LISTENING) == 1
+    look_away(page, hidden=True)
+    assert page.evaluate(LISTENING) == 0
+    order(shop, 7)
+    look_away(page, hidden=False)
+    page.wait_for_function("seen.includes('$140.00')", timeout=3_000)
+    assert page.evaluate(LISTENING) == 1
+    look_away(page, hidden=False)
+    assert page.evaluate(LISTENING) == 1

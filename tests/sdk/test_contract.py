@@ -52,6 +52,11 @@ def test_what_the_server_tells_of_a_session_keeps_the_contract(copy: Path) -> No
 @pytest.mark.parametrize(
     ("file", "text", "spoiled"),
     [
+        ("../elements/address.ts", "postal_code:", "postalCode:"),
+        ("../elements/contact.ts", "value: { email }", "value: email"),
+        ("../elements/payment.ts", "address: { country, postalCode }", "address: country"),
+        ("element_kinds.ts", "collapsed: false, ", ""),
+        ("element_kinds.ts", '"de_vat"', '"vat"'),
         ("actions.ts", "updateLineItemQuantity: (", "updateLineItemQuantities: ("),
         ("actions.ts", "validateElements: ()", "checkElements: ()"),
         ("checkout.ts", "createPaymentElement: (", "makePaymentElement: ("),

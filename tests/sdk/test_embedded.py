@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.sdk.conftest import Site
 from tests.sdk.merchant import Merchant, open_shop
-from tests.sdk.pages import ASKS_THE_BANK, VISA
+from tests.sdk.pages import ASKS_THE_BANK, DECLINED, VISA
 from tests.support.server import Server
 
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ class Buyer:
         self.page.wait_for_function("completed === 1")
 
 
+def change_quantity(buyer: Buyer, quantity: int) -> None:
+    buyer.form.get_by_test_id("line-item-adjustable-qty").click()
+    buyer.form.locator("#adjustQuantity").fill(str(quantity))
+    buyer.form.get_by_role("button", name="Update").click()
+
+
 @pytest.fixture
 def open_form(site: Site, server: Server, key: str) -> Any:
     def opened(names: tuple[str, str] = NEW, **fields: str) -> Buyer:
@@ -108,9 +115,7 @@ def test_a_bank_that_asks_is_answered_inside(open_form: Any) -> None:
 
 def test_a_quantity_is_changed_in_the_form_which_never_scrolls(open_form: Any) -> None:
     buyer = open_form(**STAYS)
-    buyer.form.get_by_test_id("line-item-adjustable-qty").click()
-    buyer.form.locator("#adjustQuantity").fill("3")
-    buyer.form.get_by_role("button", name="Update").click()
+    change_quantity(buyer, 3)
     total = buyer.form.get_by_test_id("product-summary-total-amount")
     total.filter(has_text="$60.00").wait_for()
     assert buyer.shop.quantity() == 3
@@ -164,9 +169,7 @@ def test_a_merchant_who_wants_to_be_asked_decides_about_a_quantity(
         }""",
         [accepted],
     )
-    buyer.form.get_by_test_id("line-item-adjustable-qty").click()
-    buyer.form.locator("#adjustQuantity").fill("3")
-    buyer.form.get_by_role("button", name="Update").click()
+    change_quantity(buyer, 3)
     buyer.page.wait_for_function("asked.length === 1")
     assert buyer.page.evaluate("asked") == [
         {
@@ -177,3 +180,86 @@ def test_a_merchant_who_wants_to_be_asked_decides_about_a_quantity(
     if not accepted:
         buyer.form.get_by_text("Sold out.").wait_for()
         assert buyer.shop.quantity() == 1
+
+
+REMOUNT = """async (more) => {
+  checkout.destroy();
+  const given = Object.fromEntries(Object.entries(more).map(([name, code]) => [name, eval(code)]));
+  checkout = await stripe.createEmbeddedCheckoutPage({...options, ...given});
+  checkout.mount('#checkout');
+}"""
+
+
+def test_what_happens_is_told_with_the_order_at_that_moment(open_form: Any) -> None:
+    buyer = open_form(**STAYS)
+    buyer.page.evaluate(REMOUNT, {"onAnalyticsEvent": "(event) => asked.push(event)"})
+    buyer.page.wait_for_function("asked.length === 2")
+    change_quantity(buyer, 3)
+    buyer.page.wait_for_function("asked.length === 3")
+    buyer.pay(DECLINED)
+    buyer.page.wait_for_function("asked.length === 5")
+    buyer.pay()
+    buyer.page.wait_for_function("asked.length === 6")
+    buyer.completed()
+
+    told = buyer.page.evaluate("asked")
+    assert [event["eventType"] for event in told] == [
+        "checkoutRendered", "deviceData", "lineItemChange",
+        "checkoutSubmitted", "checkoutSubmitFailed", "checkoutSubmitted",
+    ]  # fmt: skip
+    assert {event["checkoutSession"] for event in told} == {buyer.shop.id}
+    assert all(abs(event["timestamp"] - time.time()) < 60 for event in told)
+    price = buyer.shop.look()["line_items"]["data"][0]["price"]["id"]
+    one, three = (
+        {"items": [{"quantity": n, "price": price, "amount": n * 2000}], "currency": "usd",
+         "amount": n * 2000}
+        for n in (1, 3)
+    )  # fmt: skip
+    card = {"paymentMethodType": "card"}
+    assert told[0]["details"] == one
+    assert told[1]["details"]["device"]["category"] == "desktop"
+    assert told[2]["details"] == three
+    assert told[3]["details"] == {**three, **card}
+    assert told[4]["details"] == {**three, **card, "failureReason": "api_error"}
+    assert told[5]["details"] == {**three, **card}
+
+
+def test_closing_the_banks_dialog_is_told_as_the_buyers_own_no(open_form: Any) -> None:
+    buyer = open_form(**STAYS)
+    buyer.page.evaluate(REMOUNT, {"onAnalyticsEvent": "(event) => asked.push(event)"})
+    buyer.pay(ASKS_THE_BANK)
+    buyer.form.locator(".ChallengeModal-close").click()
+    buyer.page.wait_for_function("asked.at(-1)?.eventType === 'checkoutSubmitFailed'")
+    assert buyer.page.evaluate("asked.at(-1).details.failureReason") == "user_cancelled"
+
+
+def test_a_merchant_is_asked_about_a_place_to_ship_to(open_form: Any) -> None:
+    buyer = open_form(**STAYS)
+    decide = "async (told) => { asked.push(told); return {type: 'reject', errorMessage: 'Far.'}; }"
+    buyer.page.evaluate(REMOUNT, {"onShippingDetailsChange": decide})
+    buyer.form.locator("#email").wait_for()
+    details = {"name": "Jenny Rosen", "address": {"country": "DE"}}
+    # As the form's own script asks.
+    answer = buyer.form.locator("body").evaluate(
+        """(body, [session, shippingDetails, origin]) => new Promise((resolve) => {
+          addEventListener('message', ({data}) => data.request === 7 && resolve(data));
+          parent.postMessage(
+            {type: 'paydesk.shippingDetailsChange', request: 7, session, shippingDetails}, origin);
+        })""",
+        [buyer.shop.id, details, buyer.site.origin],
+    )
+    assert (answer["accepted"], answer["errorMessage"]) == (False, "Far.")
+    assert buyer.page.evaluate("asked") == [
+        {"checkoutSessionId": buyer.shop.id, "shippingDetails": details}
+    ]
+    source = buyer.page.locator(FORM).get_attribute("src")
+    assert "shipping_details=ask" in source
+    assert "line_items" not in source
+
+
+def test_an_option_that_nobody_knows_is_named_on_the_console(open_form: Any) -> None:
+    buyer = open_form(**STAYS)
+    buyer.page.evaluate(REMOUNT, {"onCompleted": "() => 0"})
+    assert buyer.site.said == [
+        "warning: options.onCompleted is not an accepted parameter. It is ignored."
+    ]

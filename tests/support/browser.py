@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -22,6 +22,17 @@ ARGUMENTS = (
 
 WAIT_MS = 10_000
 """How long a test waits for a fact. On a busy machine a page may take seconds."""
+
+
+def look_away(page: Page, *, hidden: bool) -> None:
+    """What a page notices of its tab going out of sight, or coming back."""
+    page.evaluate(
+        """(hidden) => {
+          Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+          document.dispatchEvent(new Event('visibilitychange'));
+        }""",
+        hidden,
+    )
 
 
 @pytest.fixture(scope="session")

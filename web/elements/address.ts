@@ -1,6 +1,5 @@
 // The address element, for billing and for shipping.
 
-import type { ElementState } from "../messages";
 import { required, showMessage } from "../page/dom";
 import { startPostalCode } from "../page/postal_code";
 import type { SessionData } from "../page/session_data";
@@ -8,19 +7,19 @@ import type { Inside } from "./parts";
 
 const ASKED = ["name", "addressLine1", "locality", "billingPostalCode"] as const;
 
-export function addressInside(data: SessionData, elementMode: "billing" | "shipping"): Inside {
+export function addressInside(data: SessionData, elementMode: "billing" | "shipping") {
   startPostalCode(data);
   document.addEventListener("input", () => showProblem(null));
   return {
     state: () => stateOf(elementMode),
-    validate: () => {
+    validate: (focus) => {
       const missing = missingField();
       if (missing === undefined) return null;
-      missing.focus();
+      if (focus) missing.focus();
       showProblem(missing, data.messages.required);
       return data.messages.required;
     },
-  };
+  } satisfies Inside;
 }
 
 function field(id: string): HTMLInputElement | HTMLSelectElement {
@@ -45,7 +44,7 @@ function showProblem(wrong: HTMLElement | null, message: string | null = null): 
   showMessage(document.getElementById("address-error"), message);
 }
 
-function stateOf(elementMode: "billing" | "shipping"): ElementState {
+function stateOf(elementMode: "billing" | "shipping") {
   const value = {
     name: textOf("name"),
     address: {

@@ -5,13 +5,13 @@ import type { SessionData } from "../page/session_data";
 import type { Inside } from "./parts";
 import { firstProblem } from "./payment";
 
-export function contactInside(data: SessionData): Inside {
+export function contactInside(data: SessionData) {
   const fields = new Fields(data);
   return {
     state: () => {
       const email = fields.value("email");
       return { empty: email === "", complete: fields.complete, details: { value: { email } } };
     },
-    validate: () => (fields.report() ? null : firstProblem()),
-  };
+    validate: (focus) => (fields.report(focus) ? null : firstProblem()),
+  } satisfies Inside;
 }

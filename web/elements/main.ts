@@ -41,7 +41,7 @@ function startForm(host: Host, inside: Inside): void {
       const state = inside.state();
       if (JSON.stringify(state) === told) return;
       told = JSON.stringify(state);
-      host.send({ type: "paydesk.change", state });
+      host.send({ type: "paydesk.change", state: { ...state, details: { ...state.details } } });
     });
   });
 }
@@ -59,7 +59,7 @@ function answer({ host, data, inside }: Parts, message: HostMessage): void {
     case "paydesk.act":
       return act(message.action);
     case "paydesk.validate": {
-      const problem = inside?.validate() ?? null;
+      const problem = inside?.validate(message.focus) ?? null;
       return host.send({ type: "paydesk.validated", request: message.request, problem });
     }
     case "paydesk.confirm": {

@@ -3,8 +3,8 @@
 import type { ElementState, ServerAnswer } from "../messages";
 
 export interface Inside {
-  state(): ElementState;
-  /** Shows what is wrong; the message of the first problem, or null. */
-  validate(): string | null;
+  state(): ElementState<object>;
+  /** Shows what is wrong, and goes there with `focus`; the first problem's message, or null. */
+  validate(focus: boolean): string | null;
   confirm?(fields: Readonly<Record<string, string>>): Promise<ServerAnswer>;
 }

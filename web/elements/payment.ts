@@ -1,6 +1,6 @@
 // The payment element: the card's digits are typed here, and go from here to our server alone.
 
-import type { ElementState, ServerAnswer } from "../messages";
+import type { ServerAnswer } from "../messages";
 import { digitsOf } from "../page/card_checks";
 import { startCardFields } from "../page/card_fields";
 import { confirmBody } from "../page/confirm_body";
@@ -11,24 +11,22 @@ import type { Inside } from "./parts";
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
-export function paymentInside(data: SessionData): Inside {
+export function paymentInside(data: SessionData) {
   const fields = new Fields(data);
   startCardFields(data);
   startPostalCode(data);
   return {
     state: () => stateOf(fields),
-    validate: () => (fields.report() ? null : firstProblem()),
+    validate: (focus) => (fields.report(focus) ? null : firstProblem()),
     confirm: (more) => send(data, bodyOf(fields, more)),
-  };
+  } satisfies Inside;
 }
 
-function stateOf(fields: Fields): ElementState {
+function stateOf(fields: Fields) {
   const country = fields.value("billingCountry");
-  const postalCode = fields.value("billingPostalCode");
-  const address = { country, ...(postalCode === "" ? {} : { postal_code: postalCode }) };
-  const value = fields.complete
-    ? { type: "card", billingDetails: { address } }
-    : { type: "card" };
+  const postalCode = fields.value("billingPostalCode") || null;
+  const billingDetails = { address: { country, postalCode } };
+  const value = { type: "card", ...(fields.complete ? { billingDetails } : {}) };
   return {
     empty: digitsOf(fields.value("cardNumber")) === "",
     complete: fields.complete,

@@ -10,8 +10,9 @@ export class Challenge {
     this.#data = data;
   }
 
-  /** Resolves once the bank is done or the buyer closed it. How it went, only the server knows. */
-  async run(bank: string): Promise<void> {
+  /** Resolves once the bank is done, or to true when the buyer closed it. How it went, only the
+   * server knows. */
+  async run(bank: string): Promise<boolean> {
     const url = new URL(bank, location.href);
     if (url.origin !== location.origin) return leaveFor(url);
     url.searchParams.set("modal", "1");
@@ -19,6 +20,7 @@ export class Challenge {
     const closed = await this.#finished(dialog);
     dialog.remove();
     if (closed) await refuse(url);
+    return closed;
   }
 
   #show(url: URL): HTMLDialogElement {

@@ -1,8 +1,10 @@
 // Paying: one request at a time, for exactly the total that the buyer was shown.
 
+import type { Happening } from "../messages";
 import { Challenge } from "./challenge";
 import { confirmBody } from "./confirm_body";
 import { required, showMessage } from "./dom";
+import type { Surroundings } from "./embedded";
 import type { Exit } from "./exit";
 import type { Fields } from "./fields";
 import { Refused, sendForJson, Unanswered } from "./http";
@@ -29,7 +31,11 @@ interface Parts {
   readonly fields: Fields;
   readonly button: SubmitButton;
   readonly exit: Exit;
+  readonly surroundings: Surroundings | null;
 }
+
+/** Why a payment failed, in the words of the merchant's page. */
+type FailureReason = (Happening & { eventType: "checkoutSubmitFailed" })["failureReason"];
 
 /** Takes over the form. */
 export function startConfirming(parts: Parts): Confirming {
@@ -77,6 +83,7 @@ export class Confirming {
     this.#parts.button.stage = "processing";
     this.#showError(null);
     this.#showNotice(null);
+    this.#parts.surroundings?.happened({ eventType: "checkoutSubmitted" });
   }
 
   #end(): void {
@@ -103,9 +110,10 @@ export class Confirming {
     if (page.status === "complete") return this.#succeed();
     const bank = bankUrl(page);
     if (bank === null) return this.#failAuthentication(page);
-    await this.#challenge.run(bank);
+    const closed = await this.#challenge.run(bank);
     const after = await this.#ask("");
-    return after.status === "complete" ? this.#succeed() : this.#failAuthentication(after);
+    if (after.status === "complete") return this.#succeed();
+    return this.#failAuthentication(after, closed ? "user_cancelled" : "api_error");
   }
 
   #succeed(): boolean {
@@ -116,10 +124,13 @@ export class Confirming {
   }
 
   /** The bank said no, or yes and then refused the payment: the intent tells which. */
-  #failAuthentication({ payment_intent: intent }: PaymentPage): boolean {
+  #failAuthentication(
+    { payment_intent: intent }: PaymentPage,
+    reason: FailureReason = "api_error",
+  ): boolean {
     const decided = intent?.status === "requires_payment_method";
     const refusal = decided ? intent.last_payment_error?.message : undefined;
-    this.#showRefusal(refusal ?? this.#parts.data.messages.authenticationFailed);
+    this.#showRefusal(refusal ?? this.#parts.data.messages.authenticationFailed, reason);
     return false;
   }
 
@@ -140,7 +151,7 @@ export class Confirming {
     const page = await this.#ask("").catch(() => null);
     if (page?.status === "complete") return this.#succeed();
     if (page?.status === "expired") location.reload();
-    else this.#showRefusal(otherwise);
+    else this.#showRefusal(otherwise, "unexpected");
     return page?.status === "expired";
   }
 
@@ -155,7 +166,8 @@ export class Confirming {
   }
 
   /** In the buyer's language, where the server's words are known in it. */
-  #showRefusal(message: string): void {
+  #showRefusal(message: string, failureReason: FailureReason = "api_error"): void {
+    this.#parts.surroundings?.happened({ eventType: "checkoutSubmitFailed", failureReason });
     this.#showError(this.#parts.data.refusals[message] ?? message);
   }
 

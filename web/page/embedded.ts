@@ -2,28 +2,34 @@
 // around it.
 
 import { Host } from "../elements/host";
-import type { HostMessage } from "../messages";
+import type { Happening, HostMessage, Proposal } from "../messages";
 
-/** How long the merchant's page may think about a change of the order. */
+/** How long the merchant's page may think about a change. */
 const DECISION_TIMEOUT_MS = 20_000;
 
 /** Above and below an open dialog, in CSS pixels. */
 const DIALOG_MARGIN = 16;
 
-export type Decision = HostMessage & { type: "paydesk.lineItemsDecision" };
+export type Decision = HostMessage & { type: "paydesk.decision" };
+
+/** What a merchant's page may want to be asked about -> how the address of this page says so. */
+const ASKED = {
+  "paydesk.lineItemsChange": "line_items",
+  "paydesk.shippingDetailsChange": "shipping_details",
+} as const satisfies Record<Proposal["type"], string>;
 
 /** The page around this one; null when there is none. */
 export class Surroundings {
   readonly #host: Host;
-  readonly #asksAboutLines: boolean;
+  readonly #query: URLSearchParams;
   readonly #asked = new Map<number, (decision: Decision) => void>();
   #requests = 0;
 
   constructor(query: URLSearchParams, origin: string) {
     this.#host = new Host(origin);
-    this.#asksAboutLines = query.get("line_items") === "ask";
+    this.#query = query;
     this.#host.listen((message) => {
-      if (message.type !== "paydesk.lineItemsDecision") return;
+      if (message.type !== "paydesk.decision") return;
       this.#asked.get(message.request)?.(message);
       this.#asked.delete(message.request);
     });
@@ -41,18 +47,22 @@ export class Surroundings {
     this.#host.send({ type: "paydesk.complete", session });
   }
 
-  /** What the merchant's page says to a new quantity; null when it does not want to be asked. */
-  decide(session: string, id: string, quantity: number): Promise<Decision> | null {
-    if (!this.#asksAboutLines) return null;
+  /** Something that the merchant may count. */
+  happened(what: Happening): void {
+    this.#host.send({ type: "paydesk.happened", what });
+  }
+
+  /** What the merchant's page says to a change; null when it does not want to be asked. */
+  decide(session: string, proposal: Proposal): Promise<Decision> | null {
+    if (this.#query.get(ASKED[proposal.type]) !== "ask") return null;
     const request = (this.#requests += 1);
     const answered = new Promise<Decision>((resolve) => {
       this.#asked.set(request, resolve);
       const refusal = { request, accepted: false, errorMessage: null } as const;
-      const giveUp = () => resolve({ type: "paydesk.lineItemsDecision", ...refusal });
+      const giveUp = () => resolve({ type: "paydesk.decision", ...refusal });
       setTimeout(giveUp, DECISION_TIMEOUT_MS);
     });
-    const lineItems = [{ id, quantity }];
-    this.#host.send({ type: "paydesk.lineItemsChange", request, session, lineItems });
+    this.#host.send({ ...proposal, request, session });
     return answered;
   }
 }

@@ -56,12 +56,12 @@ export class Fields {
     this.#form.addEventListener("input", watcher);
   }
 
-  /** Shows every problem and goes to the first; true when there is none. */
-  report(): boolean {
+  /** Shows every problem and, with `focus`, goes to the first; true when there is none. */
+  report(focus = true): boolean {
     for (const name of NAMES) this.#problems.set(name, this.#problemOf(name));
     this.#show();
     const first = NAMES.find((name) => this.#problems.get(name));
-    if (first !== undefined) document.getElementById(first)?.focus();
+    if (focus && first !== undefined) document.getElementById(first)?.focus();
     return first === undefined;
   }
 

@@ -27,7 +27,8 @@ function startCheckout(): void {
   startOrderPanel();
   startQuantityDialog(data, summary, surroundings);
   if (data.automaticTax) startTax(data, summary, fields);
-  const confirming = startConfirming({ data, summary, fields, button, exit: new Exit(data, surroundings) });
+  const exit = new Exit(data, surroundings);
+  const confirming = startConfirming({ data, summary, fields, button, exit, surroundings });
   startLiveStatus(data, summary, confirming);
 }
 

@@ -87,6 +87,7 @@ class QuantityDialog {
     try {
       await this.#askMerchant(action);
       await this.#summary.change("quantity", this.#request(action));
+      this.#surroundings?.happened({ eventType: "lineItemChange" });
       this.#dialog.close();
       announce(fill(this.#data.messages.totalNow, { total: this.#summary.totalText }));
     } catch (error) {
@@ -101,7 +102,10 @@ class QuantityDialog {
   async #askMerchant(action: "update" | "remove"): Promise<void> {
     const line = this.#part("[name=line_item]", HTMLInputElement).value;
     const quantity = action === "remove" ? 0 : Number(this.#input.value);
-    const decision = await this.#surroundings?.decide(this.#data.session, line, quantity);
+    const decision = await this.#surroundings?.decide(this.#data.session, {
+      type: "paydesk.lineItemsChange",
+      lineItems: [{ id: line, quantity }],
+    });
     if (decision?.accepted === false) {
       throw new Refused(decision.errorMessage ?? this.#data.messages.changeRefused);
     }

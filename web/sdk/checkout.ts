@@ -7,6 +7,7 @@ import { Elements } from "./elements";
 import { integrationError, messageOf } from "./errors";
 import { home } from "./home";
 import { followChanges } from "./live";
+import { CHECKOUT_OPTIONS, warnOfUnknown } from "./options";
 import { PaymentPages } from "./payment_pages";
 import { failure, resultsOf } from "./results";
 import { SessionStore } from "./store";
@@ -23,6 +24,7 @@ type Loaded = { type: "success"; actions: OurActions } | BuyerError;
 
 /** A checkout that is loading: its elements can be created and mounted meanwhile. */
 export function openCheckout(account: Account, options: InitOptions) {
+  warnOfUnknown(options, CHECKOUT_OPTIONS);
   const store = new SessionStore();
   const desk = new Desk(new PaymentPages(home.base, account.key, account.locale), store, account.locale);
   const secret = secretOf(options);

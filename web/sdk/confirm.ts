@@ -8,6 +8,7 @@ import { integrationError, messageOf, Refused, Unanswered } from "./errors";
 import { readPage } from "./payment_pages";
 import { failure, type Results } from "./results";
 import type { ConfirmOptions, ConfirmResult, Contact, Page } from "./types";
+import { problemsIn } from "./validate";
 
 const NOT_AUTHENTICATED =
   "We are unable to authenticate your payment method. Please choose a different payment method and try again.";
@@ -43,10 +44,11 @@ function check(parts: Parts): void {
   const { desk, elements, options } = parts;
   if (!desk.store.totalRead) {
     throw integrationError(
-      "Read the session's total.total.amount, and show it to your customer, before you call confirm().",
+      "Read the session's total.total.amount (or its minorUnitsAmount with currency and " +
+        "minorUnitsAmountDivisor), and show it to your customer, before you call confirm().",
     );
   }
-  const needed = desk.store.fresh().total.total.minorUnitsAmount > 0;
+  const needed = desk.store.amount > 0;
   if (needed && options.paymentMethod === undefined && elements.mounted("payment") === null) {
     throw integrationError("Mount a Payment Element, or pass paymentMethod, before confirm().");
   }
@@ -83,19 +85,26 @@ async function send(parts: Parts): Promise<ServerAnswer> {
   const { desk, elements, options } = parts;
   const fields = confirmFields(parts);
   const frame = elements.mounted("payment");
+  await requireFilledIn(parts);
   if (options.paymentMethod !== undefined || frame === null) {
     return desk.pages.confirm(desk.secret, fields);
   }
-  const problem = await frame.validate();
-  if (problem !== null) throw new Refused(problem, "validation_error", null, null);
   const answer = await frame.confirm({ ...billingFields(parts), ...fields, ...desk.pages.view });
   return answer ?? { status: 0, body: "" };
 }
 
+/** A card that is saved already makes the payment element's fields pointless. Throws Refused. */
+async function requireFilledIn({ elements, options }: Parts): Promise<void> {
+  const asked = elements.allMounted.filter(
+    ([name]) => name !== "payment" || options.paymentMethod === undefined,
+  );
+  const [problem] = await problemsIn(asked);
+  if (problem !== undefined) throw new Refused(problem.message, "validation_error", null, null);
+}
+
 function confirmFields({ desk, elements, options }: Parts): Record<string, string> {
-  const total = desk.store.fresh().total.total.minorUnitsAmount;
   const email = options.email ?? elements.email ?? "";
-  const fields: Record<string, string> = { expected_amount: String(total) };
+  const fields: Record<string, string> = { expected_amount: String(desk.store.amount) };
   if (email !== "") fields["email"] = email;
   if (options.paymentMethod !== undefined) fields["payment_method"] = options.paymentMethod;
   return fields;

@@ -8,8 +8,12 @@ import type * as V10 from "@stripe/stripe-js";
 import type * as V7 from "sjs7";
 import type * as V8 from "sjs8";
 import type * as V9 from "sjs9";
+import type { addressInside } from "../elements/address";
+import type { contactInside } from "../elements/contact";
+import type { paymentInside } from "../elements/payment";
 import type { OurActions } from "./actions";
 import type { Checkout, flat } from "./checkout";
+import type { KINDS } from "./element_kinds";
 import type { openEmbedded } from "./embedded";
 import type { makeStripe } from "./stripe";
 import type { Session } from "./types";
@@ -58,4 +62,37 @@ export type Entries = [
   Fits<Pick<V8.Stripe, "initCheckout" | "initEmbeddedCheckout">, Ours>,
   Fits<Pick<V7.Stripe, "initCheckout" | "initEmbeddedCheckout">, Ours>,
   Fits<Record<"elements" | "createToken" | "createPaymentMethod" | "confirmCardPayment", Function>, Ours>,
+];
+
+/** An event with what an element has typed into it: the element's own part, and what all have. */
+type Told<Kind extends { type: string }, State> = State extends { details: infer Details }
+  ? Details & { elementType: Kind["type"]; empty: boolean; complete: boolean }
+  : never;
+
+/** An element's event, from a frame or while nothing was typed. */
+type Changed<Kind extends { type: string; blank: unknown }, Inside = never> =
+  | Told<Kind, Kind["blank"]>
+  | (Inside extends (...given: any) => { state: () => infer State } ? Told<Kind, State> : never);
+
+type Payment = Changed<(typeof KINDS)["payment"], typeof paymentInside>;
+type Address = Changed<(typeof KINDS)["billing" | "shipping"], typeof addressInside>;
+type Contact = Changed<(typeof KINDS)["contact"], typeof contactInside>;
+type TaxId = Changed<(typeof KINDS)["taxId"]>;
+
+/** What elements say of a change, in every major that has them. */
+export type Changes = [
+  Fits<V7.StripePaymentElementChangeEvent, Payment>,
+  Fits<V8.StripePaymentElementChangeEvent, Payment>,
+  Fits<V9.StripePaymentElementChangeEvent, Payment>,
+  Fits<V10.StripePaymentElementChangeEvent, Payment>,
+  Fits<V7.StripeAddressElementChangeEvent, Address>,
+  Fits<V8.StripeAddressElementChangeEvent, Address>,
+  Fits<V9.StripeAddressElementChangeEvent, Address>,
+  Fits<V10.StripeAddressElementChangeEvent, Address>,
+  Fits<V9.StripeContactDetailsElementChangeEvent, Contact>,
+  Fits<V10.StripeContactDetailsElementChangeEvent, Contact>,
+  Fits<V7.StripeTaxIdElementChangeEvent, TaxId>,
+  Fits<V8.StripeTaxIdElementChangeEvent, TaxId>,
+  Fits<V9.StripeTaxIdElementChangeEvent, TaxId>,
+  Fits<V10.StripeTaxIdElementChangeEvent, TaxId>,
 ];

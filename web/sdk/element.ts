@@ -49,6 +49,13 @@ export class ElementCore {
     return this.#frame !== null;
   }
 
+  /** Whether it stands before `other` in the page. */
+  precedes(other: ElementCore): boolean {
+    const [mine, theirs] = [this.#frame?.element, other.#frame?.element];
+    if (mine === undefined || theirs === undefined) return false;
+    return (mine.compareDocumentPosition(theirs) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  }
+
   mount(target: unknown): void {
     if (this.#destroyed) {
       throw integrationError("This Element has already been destroyed. Please create a new one.");
@@ -110,9 +117,11 @@ export class ElementCore {
     return told?.answer ?? null;
   }
 
-  /** What is wrong in the frame, which shows it; null when nothing is. */
-  async validate(): Promise<string | null> {
-    const told = await this.#ask<Validated>((request) => ({ type: "paydesk.validate", request }));
+  /** What is wrong in the frame, which shows it, and goes there with `focus`; null: nothing is. */
+  async validate(focus: boolean): Promise<string | null> {
+    const told = await this.#ask<Validated>((request) => {
+      return { type: "paydesk.validate", request, focus };
+    });
     return told?.problem ?? null;
   }
 

@@ -3,35 +3,41 @@
 
 import type { ElementState } from "../messages";
 
-export interface ElementKind {
+export interface ElementKind<Details = Readonly<Record<string, unknown>>> {
   readonly path: string;
   /** `elementType` in events. */
   readonly type: string;
   readonly title: string;
   /** What `change` says of an element in which nothing was typed yet. */
-  readonly blank: ElementState;
+  readonly blank: ElementState<Details>;
 }
 
-function asking(details: Readonly<Record<string, unknown>>): ElementState {
+function asking<Details>(details: Details): ElementState<Details> {
   return { empty: true, complete: false, details };
 }
 
 /** These show nothing, as long as the checkout has nothing for them to show. */
-function silent(details: Readonly<Record<string, unknown>> = {}): ElementState {
+function silent<Details>(details: Details): ElementState<Details> {
   return { empty: true, complete: true, details };
 }
 
 const NO_ADDRESS = { country: "", line1: "", line2: null, city: "", postal_code: "", state: "" };
-const NO_TAX_ID = { businessName: "", taxId: "", taxIdType: null, externalTaxIdType: "unknown" };
+/** The published types know no value without a type: this is the one that a choice begins with. */
+const NO_TAX_ID = {
+  businessName: "",
+  taxId: "",
+  taxIdType: "de_vat",
+  externalTaxIdType: "eu_vat",
+} as const;
 
-function address(elementMode: "billing" | "shipping"): ElementKind {
+function address(elementMode: "billing" | "shipping") {
   const value = { name: "", address: NO_ADDRESS };
   return {
     path: elementMode,
     type: "address",
     title: "Secure address input frame",
     blank: asking({ elementMode, isNewAddress: true, value }),
-  };
+  } as const;
 }
 
 export const KINDS = {
@@ -53,13 +59,13 @@ export const KINDS = {
     path: "express",
     type: "expressCheckout",
     title: "Secure express checkout frame",
-    blank: silent(),
+    blank: silent({}),
   },
   currency: {
     path: "currency",
     type: "currencySelector",
     title: "Secure currency selector",
-    blank: silent(),
+    blank: silent({}),
   },
   taxId: {
     path: "tax-id",

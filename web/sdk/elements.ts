@@ -54,9 +54,11 @@ export class Elements {
     return core?.mounted ? core : null;
   }
 
+  /** In the order of the page. */
   get allMounted(): readonly [KindName, ElementCore][] {
     const all = [...this.#living].map(([name, { core }]): [KindName, ElementCore] => [name, core]);
-    return all.filter(([, core]) => core.mounted);
+    const mounted = all.filter(([, core]) => core.mounted);
+    return mounted.sort(([, one], [, other]) => (one.precedes(other) ? -1 : 1));
   }
 
   /** Whether all that is mounted is filled in. */

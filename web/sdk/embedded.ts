@@ -1,13 +1,17 @@
 // The embedded form: our page in an iframe of the merchant's, as high as what is in it.
 
 import type { ResultAction, StripeEmbeddedCheckoutOptions } from "@stripe/stripe-js";
-import type { FrameMessage } from "../messages";
+import type { FrameMessage, Proposal } from "../messages";
+import { Analytics } from "./analytics";
 import { type Account, secretOf } from "./checkout";
 import { integrationError, messageOf } from "./errors";
 import { Frame, targetOf } from "./frame";
+import { home } from "./home";
+import { EMBEDDED_OPTIONS, warnOfUnknown } from "./options";
+import { PaymentPages } from "./payment_pages";
 
 type Options = StripeEmbeddedCheckoutOptions;
-type LineItemsChange = FrameMessage & { type: "paydesk.lineItemsChange" };
+type Proposed = FrameMessage & Pick<Proposal, "type">;
 
 let living: object | null = null;
 
@@ -15,10 +19,11 @@ export async function openEmbedded(account: Account, options: Options) {
   if (living !== null) {
     throw integrationError("You cannot have multiple Embedded Checkout objects.");
   }
+  warnOfUnknown(options, EMBEDDED_OPTIONS);
   const mine = {};
   living = mine;
   try {
-    const form = new EmbeddedForm(await secretOf(options), account.locale, options);
+    const form = new EmbeddedForm(await secretOf(options), account, options);
     return handleOf(form, () => {
       if (living === mine) living = null;
     });
@@ -56,12 +61,16 @@ class EmbeddedForm {
   readonly #secret: string;
   readonly #locale: string;
   readonly #options: Options;
+  readonly #analytics: Analytics | null;
   #frame: Frame | null = null;
 
-  constructor(secret: string, locale: string, options: Options) {
+  constructor(secret: string, { key, locale }: Account, options: Options) {
+    const { onAnalyticsEvent: listener } = options;
+    const pages = new PaymentPages(home.base, key, locale);
     this.#secret = secret;
     this.#locale = locale;
     this.#options = options;
+    this.#analytics = listener ? new Analytics(pages, secret, listener) : null;
   }
 
   mount(place: HTMLElement): void {
@@ -75,8 +84,12 @@ class EmbeddedForm {
     });
     this.#frame = frame;
     place.replaceChildren(frame.element);
-    const asks = this.#options.onLineItemsChange !== undefined;
-    const query = { locale: this.#locale, ...(asks ? { line_items: "ask" } : {}) };
+    const { onLineItemsChange, onShippingDetailsChange } = this.#options;
+    const query = {
+      locale: this.#locale,
+      ...(onLineItemsChange ? { line_items: "ask" } : {}),
+      ...(onShippingDetailsChange ? { shipping_details: "ask" } : {}),
+    };
     frame.load(`/c/embed/${encodeURIComponent(this.#secret)}`, query);
   }
 
@@ -91,32 +104,44 @@ class EmbeddedForm {
         return this.#options.onComplete?.();
       case "paydesk.navigate":
         return navigate(told.url);
+      case "paydesk.ready":
+        return this.#analytics?.rendered();
+      case "paydesk.happened":
+        return this.#analytics?.happened(told.what);
       case "paydesk.lineItemsChange":
+      case "paydesk.shippingDetailsChange":
         void this.#decide(told);
     }
   }
 
-  /** The merchant decides about a change of the order, and the frame tells the buyer. */
-  async #decide(told: LineItemsChange): Promise<void> {
+  /** The merchant decides about a change, and the frame tells the buyer. */
+  async #decide(told: Proposed): Promise<void> {
     const decision = await this.#decision(told);
-    const reason = decision.type === "reject" ? (decision.errorMessage ?? null) : null;
     this.#frame?.send({
-      type: "paydesk.lineItemsDecision",
+      type: "paydesk.decision",
       request: told.request,
       accepted: decision.type === "accept",
-      errorMessage: reason,
+      errorMessage: decision.type === "reject" ? (decision.errorMessage ?? null) : null,
     });
   }
 
-  async #decision({ session, lineItems }: LineItemsChange): Promise<ResultAction> {
-    const { onLineItemsChange } = this.#options;
-    if (onLineItemsChange === undefined) return { type: "reject" };
+  async #decision(told: Proposed): Promise<ResultAction> {
     try {
-      return await onLineItemsChange({ checkoutSessionId: session, lineItems: [...lineItems] });
+      return (await this.#ask(told)) ?? { type: "reject" };
     } catch (error) {
       console.error(error);
       return { type: "reject", errorMessage: messageOf(error) };
     }
+  }
+
+  #ask(told: Proposed): Promise<ResultAction> | undefined {
+    const { onLineItemsChange, onShippingDetailsChange } = this.#options;
+    const { session: checkoutSessionId } = told;
+    if (told.type === "paydesk.lineItemsChange") {
+      return onLineItemsChange?.({ checkoutSessionId, lineItems: [...told.lineItems] });
+    }
+    const { shippingDetails } = told;
+    return onShippingDetailsChange?.({ checkoutSessionId, shippingDetails });
   }
 }
 

@@ -3,10 +3,27 @@
 import type { Desk } from "./desk";
 import type { Page } from "./types";
 
-/** Listens as long as the session is open. Without EventSource the page learns it at its next ask. */
+/** Listens as long as the session is open and the page in sight: a browser has few connections to
+ * give to one server. A page that comes back says what it knows, and hears at once what it missed.
+ * Without EventSource the page learns it at its next ask. */
 export function followChanges(desk: Desk): void {
-  const { status, version } = desk.store.page;
-  if (typeof EventSource === "undefined" || status !== "open") return;
+  if (typeof EventSource === "undefined") return;
+  let source: EventSource | null = null;
+  const turn = (): void => {
+    const { status, version } = desk.store.page;
+    const listens = status === "open" && !document.hidden;
+    if (listens) source ??= listen(desk, version);
+    else {
+      source?.close();
+      source = null;
+    }
+  };
+  document.addEventListener("visibilitychange", turn);
+  desk.store.watch(turn);
+  turn();
+}
+
+function listen(desk: Desk, version: number): EventSource {
   const source = new EventSource(desk.pages.changesUrl(desk.secret, version));
   source.addEventListener("change", (event) => {
     const told = JSON.parse(event.data as string) as Pick<Page, "version" | "status">;
@@ -15,7 +32,5 @@ export function followChanges(desk: Desk): void {
     // Unanswered, it is no news yet: the next change comes, or the page's next ask.
     desk.inTurn(() => desk.refresh()).catch(() => undefined);
   });
-  desk.store.watch((session) => {
-    if (session.status.type !== "open") source.close();
-  });
+  return source;
 }

@@ -10,6 +10,11 @@ export interface Kept {
 
 type Watcher = (session: Session) => void;
 
+/** The three that make an amount of money together: minor units alone are no sum to show. */
+const MONEY_PARTS = ["minorUnitsAmount", "currency", "minorUnitsAmountDivisor"] as const;
+
+type Read = "amount" | (typeof MONEY_PARTS)[number];
+
 export class SessionStore {
   readonly kept: Kept = {};
   /** Set by the elements: whether what is typed into them is complete. */
@@ -17,7 +22,7 @@ export class SessionStore {
   #page: Page | null = null;
   #view = "";
   #shown = "";
-  #totalRead = false;
+  readonly #read = new Set<Read>();
   readonly #watchers: Watcher[] = [];
 
   get page(): Page {
@@ -31,7 +36,12 @@ export class SessionStore {
 
   /** Whether the page has looked at the total that the buyer is to pay. */
   get totalRead(): boolean {
-    return this.#totalRead;
+    return this.#read.has("amount") || MONEY_PARTS.every((part) => this.#read.has(part));
+  }
+
+  /** The total in minor units. Looking at it here is not the page's looking. */
+  get amount(): number {
+    return this.page.client_view.total.total.minorUnitsAmount;
   }
 
   watch(watcher: Watcher): void {
@@ -60,7 +70,8 @@ export class SessionStore {
   /** A plain object of its own for everyone who asks: pages write into it, React compares it. */
   fresh(): Session {
     const session = this.#current();
-    session.total.total = this.#noticed(session.total.total);
+    this.#notice(session.total.total, ["amount", "minorUnitsAmount"]);
+    this.#notice(session, ["currency", "minorUnitsAmountDivisor"]);
     return session;
   }
 
@@ -70,19 +81,21 @@ export class SessionStore {
     return Object.assign(session, this.kept, { canConfirm: session.canConfirm && ready });
   }
 
-  /** The amount, as getters that remember that it was read: nobody pays what nobody saw. */
-  #noticed(amount: Session["total"]["total"]): Session["total"]["total"] {
-    const read = <Value>(value: Value): Value => {
-      this.#totalRead = true;
-      return value;
-    };
-    return {
-      get minorUnitsAmount() {
-        return read(amount.minorUnitsAmount);
-      },
-      get amount() {
-        return read(amount.amount);
-      },
-    };
+  /** Makes some fields remember that they were read: nobody pays what nobody saw. */
+  #notice<Whole, Name extends keyof Whole & Read>(whole: Whole, names: readonly Name[]): void {
+    for (const name of names) {
+      let value = whole[name];
+      Object.defineProperty(whole, name, {
+        configurable: true,
+        enumerable: true,
+        get: () => {
+          this.#read.add(name);
+          return value;
+        },
+        set: (given: Whole[Name]) => {
+          value = given;
+        },
+      });
+    }
   }
 }

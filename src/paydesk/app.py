@@ -15,7 +15,7 @@ from paydesk import background
 from paydesk.api.answered import Answered, Witness
 from paydesk.api.handle import Api
 from paydesk.api.routes import ROUTES
-from paydesk.core.tax import StandardRates
+from paydesk.core.tax_standard import StandardRates
 from paydesk.log import configure, request_log
 from paydesk.operations import Operations
 from paydesk.pages.asset_files import Assets

@@ -43,7 +43,7 @@ def expect_refusal(window: Page, message: str) -> None:
     expect(alert).to_be_visible()
     expect(window.locator("#email")).to_have_value("jenny@example.com")
     expect(window.locator("#billingName")).to_have_value("Jenny Rosen")
-    expect(window.locator("#billingPostalCode")).to_have_value("98104")
+    expect(window.locator("#billingPostalCode")).to_have_value("94103")
 
 
 def test_a_refused_card_is_explained_and_another_one_pays(window: Page, shop: Shop) -> None:
@@ -193,7 +193,7 @@ def test_a_press_is_not_lost_when_new_sums_arrive_under_it(
     window.get_by_test_id("hosted-payment-submit-button").hover()
     window.mouse.down()
     held.release()
-    expect(window.locator("#OrderDetails-TotalAmount")).to_have_text("$21.30")
+    expect(window.locator("#OrderDetails-TotalAmount")).to_have_text("$21.45")
     window.mouse.up()
     window.wait_for_url(f"{shop.url}/thanks")
     assert shop.charges() == [("succeeded", 2130)]

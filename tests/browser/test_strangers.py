@@ -137,7 +137,7 @@ def test_a_whole_checkout_asks_nobody_else(
     set_quantity(window, "2")
     expect(total).to_have_text("$40.00")
     fill_in(window)
-    expect(total).to_have_text("$42.60")
+    expect(total).to_have_text("$42.90")
     pay(window)
     window.wait_for_url(f"{shop.url}/thanks")
     assert set(asked) == {urlsplit(server.url).netloc, urlsplit(shop.url).netloc}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from paydesk.core.line_items import AdjustableQuantity, LineItem
 from paydesk.core.prices import Price, Product
 from paydesk.core.sessions import Session
-from paydesk.core.tax import exclusive_tax, inclusive_tax
+from paydesk.core.tax import Jurisdiction, LineTax, TaxDecision, borne
 from paydesk.core.totals import TaxOf
 
 NOW = 1_750_000_000
@@ -73,12 +73,22 @@ def a_session(
     )
 
 
+def flat(percentage: str) -> TaxDecision:
+    """A tax of one rate, whosever it is."""
+    place = Jurisdiction("Ruritania", "country", "ZZ")
+    return TaxDecision(Decimal(percentage), "standard_rated", "Tax", None, place, "a test")
+
+
+def is_inclusive(line: LineItem) -> bool:
+    return line.price.tax_behavior == "inclusive"
+
+
 def tax_at(percentage: str) -> TaxOf:
     """A flat tax, inside the price or on top as the price says."""
 
-    def tax_of(line: LineItem, taxable: int) -> int:
-        formula = inclusive_tax if line.price.tax_inclusive else exclusive_tax
-        return formula(taxable, Decimal(percentage))
+    def tax_of(line: LineItem, taxable: int) -> tuple[LineTax, ...]:
+        currency = line.price.currency
+        return borne([flat(percentage)], taxable, currency, inclusive=is_inclusive(line))
 
     return tax_of
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,23 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paydesk.core.errors import InvalidRequest
-from paydesk.core.tax import (
-    NONTAXABLE_TAX_CODE,
-    Jurisdiction,
-    StandardRates,
-    TaxDecision,
-    TaxLocation,
-    TaxProvider,
-    exclusive_tax,
-    inclusive_tax,
-    tax_location,
-)
-from paydesk.core.tax_rates import SALES_TAX_BY_STATE, TABLE_STARTS, VAT_BY_COUNTRY
+from paydesk.core.tax import TaxLocation, exclusive_tax, inclusive_tax, tax_location
 from paydesk.core.us_zip import is_zip, state_of_zip
 
-TODAY = date(2026, 3, 1)
-
-EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
 STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH "
     "NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY"
@@ -57,31 +42,6 @@ ZIPS = {
 
 percentages = st.decimals(min_value=0, max_value=100, places=4)
 amounts = st.integers(min_value=0, max_value=99_999_999)
-
-
-def decide(
-    country: str,
-    postal_code: str | None = None,
-    state: str | None = None,
-    *,
-    tax_code: str | None = None,
-    on: date = TODAY,
-) -> TaxDecision | None:
-    provider: TaxProvider = StandardRates()
-    return provider.rate_for(tax_location(country, state, postal_code), tax_code=tax_code, on=on)
-
-
-def decided(country: str, postal_code: str | None = None, *, on: date = TODAY) -> TaxDecision:
-    decision = decide(country, postal_code, on=on)
-    assert decision is not None
-    return decision
-
-
-def zero_for(decision: TaxDecision | None) -> str:
-    """The reason of a decision that takes no tax."""
-    assert decision is not None
-    assert decision.percentage == 0
-    return decision.reason
 
 
 class TestArithmetic:
@@ -179,137 +139,6 @@ class TestLocation:
         assert tax_location(**at_limit).country == "DE"
         with pytest.raises(InvalidRequest):
             tax_location(**{**at_limit, field: "x" * (characters_max + 1)})
-
-
-class TestVat:
-    def test_every_member_state_and_the_united_kingdom(self) -> None:
-        assert sorted(VAT_BY_COUNTRY) == sorted([*EU, "GB"])
-
-    @pytest.mark.parametrize(
-        ("country", "day", "percentage"),
-        [
-            ("AT", "2026-01-01", "20"), ("BE", "2026-01-01", "21"), ("BG", "2026-01-01", "20"),
-            ("CY", "2026-01-01", "19"), ("CZ", "2026-01-01", "21"), ("DE", "2026-01-01", "19"),
-            ("DK", "2026-01-01", "25"), ("ES", "2026-01-01", "21"), ("FR", "2026-01-01", "20"),
-            ("GB", "2026-01-01", "20"), ("GR", "2026-01-01", "24"), ("HR", "2026-01-01", "25"),
-            ("HU", "2026-01-01", "27"), ("IE", "2026-01-01", "23"), ("IT", "2026-01-01", "22"),
-            ("LT", "2026-01-01", "21"), ("LU", "2026-01-01", "17"), ("LV", "2026-01-01", "21"),
-            ("MT", "2026-01-01", "18"), ("NL", "2026-01-01", "21"), ("PL", "2026-01-01", "23"),
-            ("PT", "2026-01-01", "23"), ("SE", "2026-01-01", "25"), ("SI", "2026-01-01", "22"),
-            ("EE", "2025-06-30", "22"), ("EE", "2025-07-01", "24"),
-            ("FI", "2024-08-31", "24"), ("FI", "2024-09-01", "25.5"),
-            ("RO", "2025-07-31", "19"), ("RO", "2025-08-01", "21"),
-            ("SK", "2024-12-31", "20"), ("SK", "2025-01-01", "23"),
-        ],
-    )  # fmt: skip
-    def test_standard_rate(self, country: str, day: str, percentage: str) -> None:
-        decision = decided(country, on=date.fromisoformat(day))
-        assert decision.percentage == Decimal(percentage)
-        assert (decision.reason, decision.display_name) == ("standard_rated", "VAT")
-
-    def test_the_jurisdiction_is_the_country(self) -> None:
-        decision = decided("FI")
-        assert decision.jurisdiction == Jurisdiction("Finland", "country", "FI")
-        assert decision.source == "European Commission, VAT rates applied in the Member States"
-
-    @pytest.mark.parametrize("country", ["CH", "CA", "JP", "IM", "MC", "PR"])
-    def test_elsewhere_nothing_is_collected(self, country: str) -> None:
-        assert zero_for(decided(country)) == "not_collecting"
-
-
-class TestSalesTax:
-    def test_every_state_and_the_district(self) -> None:
-        assert sorted(SALES_TAX_BY_STATE) == sorted(STATES)
-
-    @pytest.mark.parametrize(
-        ("zip_code", "state", "percentage"),
-        [
-            ("94103", "California", "7.25"),
-            ("10001", "New York", "4"),
-            ("06390", "New York", "4"),
-            ("55401-1234", "Minnesota", "6.875"),
-            ("63101", "Missouri", "4.225"),
-            ("87501", "New Mexico", "4.875"),
-            ("57501", "South Dakota", "4.2"),
-        ],
-    )
-    def test_the_zip_decides(self, zip_code: str, state: str, percentage: str) -> None:
-        decision = decided("US", zip_code)
-        assert decision.percentage == Decimal(percentage)
-        assert (decision.reason, decision.display_name) == ("standard_rated", "Sales tax")
-        assert (decision.jurisdiction.name, decision.jurisdiction.level) == (state, "state")
-
-    @pytest.mark.parametrize(
-        ("zip_code", "day", "percentage"),
-        [
-            ("70112", "2024-12-31", "4.45"),
-            ("70112", "2025-01-01", "5"),
-            ("20001", "2026-09-30", "6"),
-            ("20001", "2026-10-01", "7"),
-        ],
-    )
-    def test_rates_change_on_their_day(self, zip_code: str, day: str, percentage: str) -> None:
-        decision = decided("US", zip_code, on=date.fromisoformat(day))
-        assert decision.percentage == Decimal(percentage)
-
-    @pytest.mark.parametrize("state", ["AK", "DE", "MT", "NH", "OR"])
-    def test_states_without_sales_tax(self, state: str) -> None:
-        decision = decided("US", ZIPS[state][0])
-        assert zero_for(decision) == "not_subject_to_tax"
-        assert decision.jurisdiction.state == state
-
-    def test_only_those_five_have_none(self) -> None:
-        untaxed = {s for s, zips in ZIPS.items() if decided("US", zips[0]).percentage == 0}
-        assert untaxed == {"AK", "DE", "MT", "NH", "OR"}
-
-    @pytest.mark.parametrize("zip_code", ["96799", "00901", "96910", "09012"])
-    def test_territories_and_military_post_are_not_collected(self, zip_code: str) -> None:
-        decision = decided("US", zip_code)
-        assert zero_for(decision) == "not_collecting"
-        assert decision.jurisdiction.level == "country"
-
-    @pytest.mark.parametrize(
-        "postal_code", [None, "", "9410", "941033", "ABCDE", "94103-12", "٩٤١٠٣"]
-    )
-    def test_without_a_zip_nothing_is_decided(self, postal_code: str | None) -> None:
-        assert decide("US", postal_code, "CA") is None
-
-    def test_the_zip_wins_over_another_state(self) -> None:
-        decision = decide("US", "94103", "NY")
-        assert decision is not None
-        assert decision.jurisdiction.state == "CA"
-
-    def test_the_state_counts_where_the_zip_leads_nowhere(self) -> None:
-        decision = decide("US", "00000", "ny")
-        assert decision is not None
-        assert decision.jurisdiction == Jurisdiction("New York", "state", "US", "NY")
-        assert decide("US", "00000", "Atlantis") is None
-        assert decide("US", "00000") is None
-
-
-class TestCodesAndDates:
-    def test_a_nontaxable_product_has_no_tax(self) -> None:
-        decision = decide("DE", tax_code=NONTAXABLE_TAX_CODE)
-        assert zero_for(decision) == "not_subject_to_tax"
-
-    def test_every_other_code_has_the_standard_rate(self) -> None:
-        assert decide("DE", tax_code="txcd_99999999") == decide("DE")
-
-    def test_a_nontaxable_product_still_needs_the_place(self) -> None:
-        assert decide("US", tax_code=NONTAXABLE_TAX_CODE) is None
-
-    def test_days_before_the_table_are_not_supported(self) -> None:
-        decision = decided("DE", on=TABLE_STARTS - timedelta(days=1))
-        assert zero_for(decision) == "not_supported"
-        assert decided("DE", on=TABLE_STARTS).reason == "standard_rated"
-
-    def test_rows_are_in_order_and_name_their_source(self) -> None:
-        for history in [*VAT_BY_COUNTRY.values(), *SALES_TAX_BY_STATE.values()]:
-            days = [rate.valid_from for rate in history.rates]
-            assert days[0] == TABLE_STARTS
-            assert days == sorted(set(days))
-            assert history.source
-            assert all(0 <= rate.percentage <= 27 for rate in history.rates)
 
 
 class TestZip:

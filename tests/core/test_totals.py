@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.line_items import LineItem
 from paydesk.core.money import minimum_charge, smallest_step
+from paydesk.core.tax import LineTax
 from paydesk.core.totals import Totals, check_total, recalculate, sum_up
-from tests.core.build import a_line, a_price, tax_at
+from tests.core.build import a_line, a_price, is_inclusive, tax_at
 
 
 def line_of(
@@ -94,9 +95,9 @@ def test_tax_is_rounded_per_line_and_then_summed() -> None:
 def test_tax_is_made_from_the_rounded_subtotal() -> None:
     taxed: list[tuple[str, int]] = []
 
-    def note(line: LineItem, taxable: int) -> int:
+    def note(line: LineItem, taxable: int) -> tuple[LineTax, ...]:
         taxed.append((line.id, taxable))
-        return 0
+        return ()
 
     recalculate([line_of("0.05", 30), line_of("700", 2, id="li_2")], note)
     assert taxed == [("li_1", 2), ("li_2", 1400)]
@@ -168,7 +169,7 @@ def test_the_lines_sum_to_the_session(lines: list[LineItem], percentage: str) ->
     assert totals.subtotal == sum(line.amount_subtotal for line in priced)
     assert totals.tax == sum(line.amount_tax for line in priced)
     assert totals.total == sum(line.amount_total for line in priced)
-    on_top = sum(line.amount_tax for line in priced if not line.price.tax_inclusive)
+    on_top = sum(line.amount_tax for line in priced if not is_inclusive(line))
     assert totals.total == totals.subtotal + on_top
 
 

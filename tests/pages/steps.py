@@ -25,7 +25,7 @@ def fill_in(buyer: Form, number: str = PAYS, *, email: str | None = "jenny@examp
     buyer.locator("#cardExpiry").fill("12/34")
     buyer.locator("#cardCvc").fill("123")
     buyer.locator("#billingName").fill("Jenny Rosen")
-    buyer.locator("#billingPostalCode").fill("98104")
+    buyer.locator("#billingPostalCode").fill("94103")
 
 
 def pay(buyer: Form) -> None:

@@ -16,7 +16,7 @@ GOOD = {
     "cardCvc": "123",
     "billingName": "Jenny Rosen",
     "billingCountry": "us",
-    "billingPostalCode": "98104",
+    "billingPostalCode": "94103",
     "expected_amount": "2000",
 }
 

@@ -14,9 +14,10 @@ import pytest
 from paydesk.core.line_items import AdjustableQuantity
 from paydesk.core.payments import PaymentIntent
 from paydesk.core.sessions import ELEMENTS, CustomerDetails
-from paydesk.core.tax import TaxLocation
+from paydesk.core.tax import LineTax, TaxLocation
 from paydesk.render.client_sessions import client_session
 from paydesk.render.payment_pages import PaymentPage
+from tests.core.build import flat
 from tests.pages.orders import ONE_TO_TEN, line, order
 
 SAMPLE = Path(__file__).parent / "fixtures" / "client_session.json"
@@ -38,11 +39,15 @@ def sample() -> PaymentPage:
     )
     screw = line("Screw", "0.5", 300, None, id="li_2")
     session, (shirt, screw) = order(shirt, screw, ui_mode=ELEMENTS, tax_location=PLACE)
-    screw = replace(screw, price=replace(screw.price, tax_behavior="inclusive"), amount_tax=12)
-    shirt = replace(shirt, amount_tax=345, amount_total=4345)
+    screw = replace(screw, taxes=(tax(12, inclusive=True),), amount_tax=12)
+    shirt = replace(shirt, taxes=(tax(345),), amount_tax=345, amount_total=4345)
     details = CustomerDetails(email="jenny@example.com", name="Jenny Rosen", phone="+15550100")
     session = replace(session, amount_tax=357, amount_total=4495, customer_details=details)
     return PaymentPage(session=session, lines=(shirt, screw), intent=declined())
+
+
+def tax(amount: int, *, inclusive: bool = False) -> LineTax:
+    return LineTax(flat("8.625"), amount, 4000, inclusive)
 
 
 def declined() -> PaymentIntent:

@@ -9,7 +9,7 @@ from typing import Any
 
 from paydesk.core.deliveries import PENDING, Delivery, DeliveryAttempt
 from paydesk.core.events import Event
-from paydesk.core.tax import StandardRates
+from paydesk.core.tax_standard import StandardRates
 from paydesk.core.webhook_endpoints import WebhookEndpoint
 from paydesk.services import events, webhook_endpoints
 from paydesk.services.context import Call, Clock, IdSource, Server, system_clock

@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from paydesk.core.line_items import LineItem
-from paydesk.core.sessions import Session
 from paydesk.render import Json
 from paydesk.render.customers import tax_id
 from paydesk.render.line_items import line_item
 from paydesk.render.lists import list_of
 from paydesk.render.taxes import breakdown, line_tax
-from paydesk.services import taxes
 from paydesk.services.context import Call
 from paydesk.storage import line_items, sessions, tax_ids
 from paydesk.storage.database import Transaction
@@ -41,9 +38,12 @@ def session_totals(tx: Transaction, call: Call, shown: Json) -> Any:
     session = sessions.get(tx, call.account, shown["id"])
     if session is None:
         return shown["total_details"]
-    lines = line_items.of_session(tx, session.id)
-    borne = [tax for line in lines for tax in _taxes_of(call, session, line)]
-    return {**shown["total_details"], "breakdown": breakdown(borne)}
+    taxes = [
+        line_tax(session, tax)
+        for line in line_items.of_session(tx, session.id)
+        for tax in line.taxes
+    ]
+    return {**shown["total_details"], "breakdown": breakdown(taxes)}
 
 
 def line_taxes(tx: Transaction, call: Call, shown: Json) -> Any:
@@ -51,7 +51,9 @@ def line_taxes(tx: Transaction, call: Call, shown: Json) -> Any:
     id = line_items.session_of(tx, shown["id"])
     session = None if id is None else sessions.get(tx, call.account, id)
     line = line_items.get(tx, shown["id"])
-    return [] if session is None or line is None else _taxes_of(call, session, line)
+    if session is None or line is None:
+        return []
+    return [line_tax(session, tax) for tax in line.taxes]
 
 
 def line_discounts(tx: Transaction, call: Call, shown: Json) -> Any:
@@ -73,8 +75,3 @@ def none_of(name: str) -> Callable[[Transaction, Call, Json], Any]:
         return list_of(f"/v1/customers/{shown['id']}/{name}", [], has_more=False)
 
     return include
-
-
-def _taxes_of(call: Call, session: Session, line: LineItem) -> list[Json]:
-    decision = taxes.decision_for(session, call.server.tax, line, call.now)
-    return [] if decision is None else [line_tax(session, line, decision)]

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.prices import Price, Product
+from paydesk.core.tax import LineTax
 
 DEFAULT_MINIMUM = 0
 DEFAULT_MAXIMUM = 99
@@ -54,6 +55,7 @@ class LineItem:
     amount_subtotal: int = 0
     amount_tax: int = 0
     amount_total: int = 0
+    taxes: tuple[LineTax, ...] = ()
 
     @property
     def description(self) -> str:

@@ -54,8 +54,3 @@ class Price:
         """Minor units, or None when the price is a fraction of one."""
         whole = int(self.unit_amount)
         return whole if whole == self.unit_amount else None
-
-    @property
-    def tax_inclusive(self) -> bool:
-        """Whether the tax is inside the price; unspecified counts as on top."""
-        return self.tax_behavior == "inclusive"

@@ -15,6 +15,7 @@ from typing import Any
 from paydesk.core.collection import NOTHING_MORE, Collection
 from paydesk.core.errors import AmountMismatch, InvalidRequest
 from paydesk.core.tax import BuyerTaxId, TaxBuyer, TaxExempt, TaxLocation
+from paydesk.core.tax_registrations import TaxSeller
 from paydesk.core.totals import Totals
 
 OPEN, COMPLETE, EXPIRED = "open", "complete", "expired"
@@ -127,6 +128,7 @@ class Session:
     automatic_tax: bool = False
     tax_location: TaxLocation | None = None
     tax_status: str | None = None
+    tax_seller: TaxSeller | None = None
     amount_subtotal: int = 0
     amount_tax: int = 0
     amount_total: int = 0

@@ -1,30 +1,25 @@
-"""Automatic tax: what is known about the buyer's place, which rate it has, and the sums.
+"""Tax: what it depends on at the buyer's side, what a line bears, and the sums.
 
-A provider decides the rate for a place; `StandardRates` is the one built in. Sums are exact
-(integers, decimals and fractions) and rounded once, half up. `docs/tax.md` says what the built-in
-rates cover.
+Which rates a line bears is decided by a provider, see `core/tax_questions.py`. Sums are exact
+(integers, decimals and fractions) and rounded once for each tax of a line, half up. `docs/tax.md`
+has the rules with their sources.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, Protocol
+from typing import Literal
 
 from paydesk.core.errors import InvalidRequest
-from paydesk.core.money import round_half_up
-from paydesk.core.tax_rates import SALES_TAX_BY_STATE, VAT_BY_COUNTRY, RateHistory
-from paydesk.core.us_zip import is_zip, state_of_zip
+from paydesk.core.money import round_half_up, smallest_step
 
 STATE_CHARACTERS_MAX = 100
 POSTAL_CODE_CHARACTERS_MAX = 20
 CITY_CHARACTERS_MAX = 200
 LINE_CHARACTERS_MAX = 500
-
-NONTAXABLE_TAX_CODE = "txcd_00000000"
-"""Stripe's product tax code "Nontaxable"; every other code has the standard rate here."""
 
 TaxabilityReason = Literal[
     "customer_exempt",
@@ -45,7 +40,12 @@ TaxabilityReason = Literal[
 ]
 """Stripe's words for why a tax is what it is; providers other than ours may use them all."""
 
-_NOTHING = Decimal(0)
+JurisdictionLevel = Literal["country", "state", "county", "city", "district"]
+
+TaxType = Literal[
+    "amusement_tax", "communications_tax", "gst", "hst", "igst", "jct", "lease_tax", "pst", "qst",
+    "retail_delivery_fee", "rst", "sales_tax", "service_tax", "vat",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,51 +95,41 @@ class Jurisdiction:
     """Whose tax it is. `country` is ISO 3166-1 alpha-2; `state` only below country level."""
 
     name: str
-    level: Literal["country", "state"]
+    level: JurisdictionLevel
     country: str
     state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaxDecision:
-    """The rate for one product at one place on one day.
+    """One rate that a line bears, or why it bears none.
 
     `percentage` is 25.5 for 25.5 %. `tax_type` is Stripe's word for the kind of tax, None where
-    the kind is not known; `source` names who publishes the rate, or why there is none.
+    the kind is not known; `source` names who publishes the rate, or why there is none. `reason` is
+    None for a rate that the merchant chose by hand.
     """
 
     percentage: Decimal
-    reason: TaxabilityReason
+    reason: TaxabilityReason | None
     display_name: str
-    tax_type: Literal["vat", "sales_tax"] | None
+    tax_type: TaxType | None
     jurisdiction: Jurisdiction
     source: str
 
 
-class TaxProvider(Protocol):
-    """Who knows tax rates. An implementation may do no I/O: it is asked inside a transaction."""
+@dataclass(frozen=True, slots=True)
+class LineTax:
+    """One tax of a line or of shipping, in minor units.
 
-    def rate_for(
-        self, location: TaxLocation, *, tax_code: str | None, on: date
-    ) -> TaxDecision | None:
-        """The decision, or None when too little is known about the place to decide."""
-        ...
+    `amount` is on top of the price, or inside it when `inclusive`; `taxable_amount` is what it is
+    computed from. `rate` is the id of a tax rate that the merchant chose by hand.
+    """
 
-
-class StandardRates:
-    """Standard VAT of the EU-27 and GB, statewide US sales tax, no tax anywhere else."""
-
-    def rate_for(
-        self, location: TaxLocation, *, tax_code: str | None, on: date
-    ) -> TaxDecision | None:
-        """None only for the United States without a ZIP code that leads to a state."""
-        if location.country == "US":
-            return _sales_tax(location, tax_code, on)
-        vat = VAT_BY_COUNTRY.get(location.country)
-        if vat is None:
-            return _not_collecting(location.country)
-        jurisdiction = Jurisdiction(vat.name, "country", location.country)
-        return _decide(vat, jurisdiction, "vat", tax_code, on)
+    decision: TaxDecision
+    amount: int
+    taxable_amount: int
+    inclusive: bool
+    rate: str | None = None
 
 
 def tax_location(
@@ -184,70 +174,45 @@ def inclusive_tax(gross: int, percentage: Decimal) -> int:
     return round_half_up(gross * rate / (1 + rate))
 
 
+def borne(
+    decisions: Sequence[TaxDecision],
+    amount: int,
+    currency: str,
+    *,
+    inclusive: bool,
+    rates: Sequence[str | None] = (),
+) -> tuple[LineTax, ...]:
+    """The taxes on an amount (minor units, after discounts), each rounded for itself, half up.
+
+    Taxes inside a price are those of the price without any of them. Taxes on top come in steps
+    that can be charged (KWD 0.010), so that a buyer who tells where they live never makes a total
+    that can't be paid. `rates` are the ids of tax rates that were chosen by hand.
+    """
+    whole = sum((decision.percentage for decision in decisions), Decimal(0))
+    if inclusive:
+        share = 1 / (1 + _rate(amount, whole))
+        taxes = [round_half_up(amount * _rate(amount, one.percentage) * share) for one in decisions]
+        taxable = amount - sum(taxes)
+    else:
+        step = smallest_step(currency)
+        taxes = [_in_steps(exclusive_tax(amount, one.percentage), step) for one in decisions]
+        taxable = amount
+    return tuple(
+        LineTax(decision, tax, taxable, inclusive, rate)
+        for decision, tax, rate in zip(
+            decisions, taxes, rates or [None] * len(decisions), strict=True
+        )
+    )
+
+
+def _in_steps(amount: int, step: int) -> int:
+    return amount if step == 1 else round_half_up(Fraction(amount, step)) * step
+
+
 def _rate(amount: int, percentage: Decimal) -> Fraction:
     if amount < 0 or not percentage.is_finite() or percentage < 0:
         raise ValueError(f"no tax on amount {amount} at {percentage} %: negative or not a number")
     return Fraction(percentage) / 100
-
-
-def _sales_tax(location: TaxLocation, tax_code: str | None, on: date) -> TaxDecision | None:
-    state = _us_state(location)
-    if state is None:
-        return None
-    rates = SALES_TAX_BY_STATE.get(state)
-    if rates is None:  # a territory or a military post office
-        return _not_collecting("US")
-    jurisdiction = Jurisdiction(rates.name, "state", "US", state)
-    return _decide(rates, jurisdiction, "sales_tax", tax_code, on)
-
-
-def _us_state(location: TaxLocation) -> str | None:
-    """The ZIP's state, whatever state is given; the given one for a ZIP of an unused prefix.
-
-    Stripe asks for the ZIP, not the state. Mail goes by ZIP too, so where the two disagree
-    the state is the likelier mistake.
-    """
-    if location.postal_code is None or not is_zip(location.postal_code):
-        return None
-    given = location.state if location.state in SALES_TAX_BY_STATE else None
-    return state_of_zip(location.postal_code) or given
-
-
-def _decide(
-    rates: RateHistory,
-    jurisdiction: Jurisdiction,
-    tax_type: Literal["vat", "sales_tax"],
-    tax_code: str | None,
-    on: date,
-) -> TaxDecision:
-    percentage, reason = _percentage(rates.on(on), tax_code)
-    return TaxDecision(
-        percentage=percentage,
-        reason=reason,
-        display_name="VAT" if tax_type == "vat" else "Sales tax",
-        tax_type=tax_type,
-        jurisdiction=jurisdiction,
-        source=rates.source,
-    )
-
-
-def _percentage(standard: Decimal | None, tax_code: str | None) -> tuple[Decimal, TaxabilityReason]:
-    if standard is None:
-        return _NOTHING, "not_supported"
-    if standard == 0 or tax_code == NONTAXABLE_TAX_CODE:
-        return _NOTHING, "not_subject_to_tax"
-    return standard, "standard_rated"
-
-
-def _not_collecting(country: str) -> TaxDecision:
-    return TaxDecision(
-        percentage=_NOTHING,
-        reason="not_collecting",
-        display_name="Tax",
-        tax_type=None,
-        jurisdiction=Jurisdiction(country, "country", country),
-        source="Paydesk has no rates for this place",
-    )
 
 
 def _country(text: str, param: str) -> str:

@@ -29,7 +29,7 @@ VERIFIED_TYPES = frozenset({"au_abn", "eu_vat", "gb_vat"})
 TAX_IDS_MAX = 5
 """Tax ids of one customer."""
 
-_EU_MEMBERS = frozenset(
+EU_MEMBERS = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
 )
 
@@ -62,7 +62,7 @@ def country_of(type: str, value: str) -> str | None:
     """
     if type == "eu_vat":
         prefix = {"EL": "GR", "XI": "GB"}.get(value[:2].upper(), value[:2].upper())
-        return prefix if prefix in _EU_MEMBERS or prefix == "GB" else None
+        return prefix if prefix in EU_MEMBERS or prefix == "GB" else None
     if type in ("eu_oss_vat", "unknown"):
         return None
     return type[:2].upper()
@@ -71,7 +71,7 @@ def country_of(type: str, value: str) -> str | None:
 def types_of(country: str) -> tuple[str, ...]:
     """The types that a business in this country may have, the one that it is asked for first."""
     own = tuple(type for type in TYPES if type.startswith(f"{country.lower()}_"))
-    return ("eu_vat", *own) if country in _EU_MEMBERS else own
+    return ("eu_vat", *own) if country in EU_MEMBERS else own
 
 
 def title_of(type: str) -> str:

@@ -4,10 +4,9 @@ The order, and why:
 
 1. subtotal of each line: unit amount times quantity, multiplied first and rounded once, half up,
    because a fraction of a minor unit may become whole when multiplied (0.05 x 30 = 1.5 -> 2);
-2. tax of each line from its subtotal, rounded per line, because the buyer reads it per line; on
-   top of the price it comes in steps that can be charged (KWD 0.010), so that a buyer who tells
-   where they live never makes a total that can't be paid;
-3. total of each line: the subtotal, and its tax when the tax is on top;
+2. taxes of each line from its subtotal, rounded per line, because the buyer reads them per line;
+   `core/tax.py` has the formulas;
+3. total of each line: the subtotal, and its taxes when they are on top;
 4. the session: sums of the lines, so that the lines always add up to what is paid.
 
 Discounts (before tax) and shipping (taxed) take their places between 1 and 3 when they come.
@@ -22,9 +21,10 @@ from fractions import Fraction
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.line_items import LineItem
 from paydesk.core.money import AMOUNT_MAX, minimum_charge, plain, round_half_up, smallest_step
+from paydesk.core.tax import LineTax
 
-TaxOf = Callable[[LineItem, int], int]
-"""The tax on a line with this subtotal (minor units): inside it or on top, as its price says."""
+TaxOf = Callable[[LineItem, int], tuple[LineTax, ...]]
+"""The taxes of a line on this amount (minor units, after discounts)."""
 
 _SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£"}
 """Currencies that messages write with their symbol."""
@@ -39,9 +39,9 @@ class Totals:
     total: int
 
 
-def no_tax(line: LineItem, taxable: int) -> int:
-    """The tax when there is none, or when it is not known yet."""
-    return 0
+def no_tax(line: LineItem, taxable: int) -> tuple[LineTax, ...]:
+    """The taxes when there are none, or when they are not known yet."""
+    return ()
 
 
 def recalculate(
@@ -63,16 +63,20 @@ def sum_up(lines: Sequence[LineItem]) -> Totals:
 
 def tax_sum(lines: Sequence[LineItem], *, inclusive: bool) -> int:
     """The tax that is inside the prices of these lines, or the one on top of them."""
-    return sum(line.amount_tax for line in lines if line.price.tax_inclusive == inclusive)
+    return sum(tax.amount for line in lines for tax in line.taxes if tax.inclusive == inclusive)
 
 
 def _price_line(line: LineItem, tax_of: TaxOf) -> LineItem:
     subtotal = _subtotal(line)
-    tax = tax_of(line, subtotal)
-    if line.price.tax_inclusive:
-        return replace(line, amount_subtotal=subtotal, amount_tax=tax, amount_total=subtotal)
-    tax = _in_steps(tax, smallest_step(line.price.currency))
-    return replace(line, amount_subtotal=subtotal, amount_tax=tax, amount_total=subtotal + tax)
+    taxes = tax_of(line, subtotal)
+    on_top = sum(tax.amount for tax in taxes if not tax.inclusive)
+    return replace(
+        line,
+        taxes=taxes,
+        amount_subtotal=subtotal,
+        amount_tax=sum(tax.amount for tax in taxes),
+        amount_total=subtotal + on_top,
+    )
 
 
 def _subtotal(line: LineItem) -> int:
@@ -80,12 +84,6 @@ def _subtotal(line: LineItem) -> int:
     if whole is not None:
         return whole * line.quantity
     return round_half_up(Fraction(line.price.unit_amount) * line.quantity)
-
-
-def _in_steps(amount: int, step: int) -> int:
-    if step == 1:
-        return amount
-    return round_half_up(Fraction(amount, step)) * step
 
 
 def check_total(total: int, currency: str, *, param: str | None = None) -> None:

@@ -6,6 +6,7 @@ null or empty, as on a plain paid session. The names are JavaScript's.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
@@ -158,11 +159,13 @@ def _line(line: LineItem, lines: Sequence[LineItem], amount: Amount) -> Json:
 
 
 def _taxes(lines: Sequence[LineItem], amount: Amount) -> list[Json]:
-    """The taxes that there are: on top of the price, and inside it."""
-    sums = [(inclusive, tax_sum(lines, inclusive=inclusive)) for inclusive in (False, True)]
+    """The taxes that there are, summed up by name: those on top of the price, those inside it."""
+    sums: dict[tuple[bool, str], int] = defaultdict(int)
+    for tax in (tax for line in lines for tax in line.taxes):
+        sums[tax.inclusive, tax.decision.display_name] += tax.amount
     return [
-        {**amount(tax), "inclusive": inclusive, "displayName": "Tax"}
-        for inclusive, tax in sums
+        {**amount(tax), "inclusive": inclusive, "displayName": name}
+        for (inclusive, name), tax in sorted(sums.items())
         if tax
     ]
 

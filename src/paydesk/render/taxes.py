@@ -1,4 +1,4 @@
-"""What tax a line bears, on the wire. The rates are the sandbox's own: none can be looked up."""
+"""What tax a line bears, on the wire. The rates of automatic tax can't be looked up."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ import hashlib
 from collections.abc import Sequence
 
 from paydesk.core.ids import base62
-from paydesk.core.line_items import LineItem
 from paydesk.core.sessions import Session
-from paydesk.core.tax import TaxDecision
+from paydesk.core.tax import LineTax, TaxDecision
 from paydesk.render import Json
 
 RATE_ID_LENGTH = 24
 
 
-def line_tax(session: Session, line: LineItem, decision: TaxDecision) -> Json:
+def line_tax(session: Session, tax: LineTax) -> Json:
     """One of the `taxes` of an `item`."""
-    inclusive = line.price.tax_inclusive
     return {
-        "amount": line.amount_tax,
-        "rate": tax_rate(session, decision, inclusive=inclusive),
-        "taxability_reason": decision.reason,
-        "taxable_amount": line.amount_subtotal - (line.amount_tax if inclusive else 0),
+        "amount": tax.amount,
+        "rate": tax_rate(session, tax.decision, inclusive=tax.inclusive),
+        "taxability_reason": tax.decision.reason,
+        "taxable_amount": tax.taxable_amount,
     }
 
 

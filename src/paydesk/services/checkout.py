@@ -17,9 +17,8 @@ from paydesk.core.sessions import (
     check_lifetime,
 )
 from paydesk.core.totals import check_total
-from paydesk.services import prices, products, session_customers
+from paydesk.services import prices, products, session_customers, taxes
 from paydesk.services.context import Call
-from paydesk.services.taxes import reprice
 from paydesk.storage import line_items, sessions
 from paydesk.storage.database import Transaction
 
@@ -61,8 +60,10 @@ def create(tx: Transaction, call: Call, wanted: NewSession) -> Session:
     currency = wanted.currency or lines[0].price.currency
     check_currency(lines, currency, [line.price for line in wanted.lines])
     wanted_session = _session(call, wanted, currency)
+    if wanted_session.automatic_tax:
+        wanted_session = replace(wanted_session, tax_seller=taxes.seller(tx, call))
     known = session_customers.known_fields(tx, call, wanted_session)
-    session, priced = reprice(replace(wanted_session, **known), lines, call)
+    session, priced = taxes.reprice(replace(wanted_session, **known), lines, call)
     check_total(session.amount_total, currency)
     sessions.insert(tx, session)
     line_items.insert_all(tx, session.id, priced)

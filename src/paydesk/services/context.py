@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from paydesk.core import ids
-from paydesk.core.tax import TaxProvider
+from paydesk.core.tax_questions import TaxProvider
 from paydesk.render.versions import DEFAULT
 
 Clock = Callable[[], int]

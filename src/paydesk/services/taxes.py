@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
+from paydesk.core.errors import InvalidRequest
 from paydesk.core.line_items import LineItem
 from paydesk.core.sessions import Session, with_totals
-from paydesk.core.tax import TaxDecision, TaxProvider, exclusive_tax, inclusive_tax
-from paydesk.core.totals import TaxOf, no_tax, recalculate
+from paydesk.core.tax import LineTax, borne
+from paydesk.core.tax_codes import GOODS
+from paydesk.core.tax_questions import TaxAnswer, TaxedLine, TaxQuestion
+from paydesk.core.tax_registrations import TaxSeller
+from paydesk.core.totals import recalculate
 from paydesk.services.context import Call
+from paydesk.storage import tax_settings
+from paydesk.storage.database import Transaction
 
-NEEDS_LOCATION, KNOWN = "requires_location_inputs", "complete"
+NEEDS_LOCATION, FAILED = "requires_location_inputs", "failed"
+
+NO_HEAD_OFFICE = (
+    "You must have a valid head office address to enable automatic tax calculation in test mode."
+)
+
+
+def seller(tx: Transaction, call: Call) -> TaxSeller:
+    """The account as the seller of a session with automatic tax.
+
+    Raises InvalidRequest without a head office, as Stripe does.
+    """
+    found = tax_settings.get(tx, call.account, call.now)
+    if found.head_office is None:
+        raise InvalidRequest(NO_HEAD_OFFICE)
+    return found
 
 
 def reprice(
@@ -21,43 +41,66 @@ def reprice(
     """The session and its lines with the tax and every sum made anew.
 
     For whoever has changed a quantity or a line, or what `session.tax_buyer` shows: the address,
-    the tax ids, the exemption. Nothing is saved.
+    the tax ids, the exemption. Nothing is saved. Raises InvalidRequest for a price that does not
+    say whether tax is inside it, when the seller has not said so for all.
     """
-    status, tax_of = _rule(session, call.server.tax, call.now)
-    priced, totals = recalculate(lines, tax_of)
-    return with_totals(replace(session, tax_status=status), totals), priced
+    if session.tax_seller is None:
+        priced, totals = recalculate(lines, _by_hand)
+        return with_totals(session, totals), priced
+    bare, _ = recalculate(lines)
+    question = _question(session, session.tax_seller, bare, call.now)
+    answer = call.server.tax.answer(question)
+    taxed = _taxed(session, bare, question, answer)
+    priced, totals = recalculate(lines, lambda line, amount: taxed.get(line.id, ()))
+    return with_totals(replace(session, tax_status=answer.status), totals), priced
 
 
-def _rule(session: Session, provider: TaxProvider, now: int) -> tuple[str | None, TaxOf]:
-    """The `automatic_tax.status` and the tax of a line, as far as the buyer's place is known.
-
-    `now` is in Unix seconds: rates have dates.
-    """
-    if not session.automatic_tax:
-        return None, no_tax
-    location = session.tax_location
-    today = datetime.fromtimestamp(now, UTC).date()
-    if location is None or provider.rate_for(location, tax_code=None, on=today) is None:
-        return NEEDS_LOCATION, no_tax
-
-    def tax_of(line: LineItem, taxable: int) -> int:
-        decision = provider.rate_for(location, tax_code=line.product.tax_code, on=today)
-        if decision is None:
-            return 0
-        formula = inclusive_tax if line.price.tax_inclusive else exclusive_tax
-        return formula(taxable, decision.percentage)
-
-    return KNOWN, tax_of
+def _by_hand(line: LineItem, amount: int) -> tuple[LineTax, ...]:
+    """The tax rates that the merchant chose for the line, on what it costs now."""
+    if not line.taxes:
+        return ()
+    return borne(
+        [tax.decision for tax in line.taxes],
+        amount,
+        line.price.currency,
+        inclusive=line.taxes[0].inclusive,
+        rates=[tax.rate for tax in line.taxes],
+    )
 
 
-def decision_for(
-    session: Session, provider: TaxProvider, line: LineItem, now: int
-) -> TaxDecision | None:
-    """Why the line bears the tax that it does; None while none is known. `now` in Unix seconds.
+def _question(
+    session: Session, seller: TaxSeller, lines: Sequence[LineItem], now: int
+) -> TaxQuestion:
+    return TaxQuestion(
+        seller=seller,
+        buyer=session.tax_buyer,
+        currency=session.currency,
+        at=now,
+        lines=tuple(_taxed_line(seller, line, number) for number, line in enumerate(lines)),
+    )
 
-    After its end a session is asked about its last day, since rates have dates.
-    """
-    if session.tax_location is None or session.tax_status != KNOWN:
-        return None
-    day = datetime.fromtimestamp(min(now, session.expires_at), UTC).date()
-    return provider.rate_for(session.tax_location, tax_code=line.product.tax_code, on=day)
+
+def _taxed_line(seller: TaxSeller, line: LineItem, number: int) -> TaxedLine:
+    inclusive = seller.is_inclusive(line.price.tax_behavior, line.price.currency)
+    if inclusive is None:
+        raise InvalidRequest(
+            "Automatic tax needs to know whether tax is inside the price: set its `tax_behavior`, "
+            "or a default one in your tax settings.",
+            param=f"line_items[{number}]",
+        )
+    return TaxedLine(
+        amount=line.amount_subtotal,
+        quantity=line.quantity,
+        tax_code=line.product.tax_code or seller.tax_code or GOODS,
+        inclusive=inclusive,
+    )
+
+
+def _taxed(
+    session: Session, lines: Sequence[LineItem], question: TaxQuestion, answer: TaxAnswer
+) -> dict[str, tuple[LineTax, ...]]:
+    """The taxes of each line by its id; none while the answer is not complete."""
+    return {
+        line.id: borne(decisions, asked.amount, session.currency, inclusive=asked.inclusive)
+        for line, asked, decisions in zip(lines, question.lines, answer.lines, strict=False)
+    }

@@ -8,16 +8,17 @@ from paydesk.core.line_items import AdjustableQuantity, LineItem
 from paydesk.storage import prices, products
 from paydesk.storage.codec import dump, load
 from paydesk.storage.database import Row, Transaction
+from paydesk.storage.tax_codec import dump_taxes, load_taxes
 
 INSERT = """
 INSERT INTO line_items (id, session, position, price, quantity, adjustable, minimum, maximum,
-    amount_subtotal, amount_tax, amount_total, metadata)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    amount_subtotal, amount_tax, amount_total, metadata, taxes)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 """
 
 UPDATE = """
 UPDATE line_items
-SET quantity = $3, amount_subtotal = $4, amount_tax = $5, amount_total = $6
+SET quantity = $3, amount_subtotal = $4, amount_tax = $5, amount_total = $6, taxes = $7
 WHERE id = $1 AND session = $2
 """
 
@@ -26,9 +27,9 @@ DELETE_ALL = "DELETE FROM line_items WHERE session = $1"
 
 _OWN = (
     "id, quantity, adjustable, minimum, maximum, amount_subtotal, amount_tax, amount_total,"
-    " metadata"
+    " metadata, taxes"
 )
-_OWN_COUNT = 9
+_OWN_COUNT = 10
 
 
 def _columns(table: str, columns: str) -> str:
@@ -86,7 +87,8 @@ def save_changes(
             tx.run(DELETE, (line.id, session))
         elif changed != line:
             amounts = (changed.amount_subtotal, changed.amount_tax, changed.amount_total)
-            tx.run(UPDATE, (line.id, session, changed.quantity, *amounts))
+            taxes = dump_taxes(changed.taxes)
+            tx.run(UPDATE, (line.id, session, changed.quantity, *amounts, taxes))
 
 
 def _as_row(session: str, position: int, line: LineItem) -> tuple[str | int | None, ...]:
@@ -97,11 +99,13 @@ def _as_row(session: str, position: int, line: LineItem) -> tuple[str | int | No
         None if adjustable is None else adjustable.minimum,
         None if adjustable is None else adjustable.maximum,
         line.amount_subtotal, line.amount_tax, line.amount_total, dump(line.metadata),
+        dump_taxes(line.taxes),
     )  # fmt: skip
 
 
 def _from_row(row: Row) -> LineItem:
-    id, quantity, adjustable, minimum, maximum, subtotal, tax, total, metadata = row[:_OWN_COUNT]
+    id, quantity, adjustable, minimum, maximum, subtotal, tax, total = row[:8]
+    metadata, taxes = row[8:_OWN_COUNT]
     price_end = _OWN_COUNT + prices.COLUMN_COUNT
     return LineItem(
         id=id,
@@ -115,4 +119,5 @@ def _from_row(row: Row) -> LineItem:
         amount_subtotal=subtotal,
         amount_tax=tax,
         amount_total=total,
+        taxes=load_taxes(taxes),
     )  # fmt: skip

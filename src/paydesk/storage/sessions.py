@@ -21,6 +21,7 @@ from paydesk.storage.codec import (
 )
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
+from paydesk.storage.tax_codec import seller_of
 
 COLUMNS = (
     "id, account, created, expires_at, status, payment_status, version, currency, amount_subtotal,"
@@ -62,6 +63,7 @@ _SETTINGS = (
     "client_secret", "client_reference_id", "customer_creation", "customer_update",
     "customer_email", "known_email", "locale", "submit_type",
     "allowed_payment_method_types", "payment_intent_data", "presentation",
+    "tax_seller",
 )  # fmt: skip
 
 
@@ -172,6 +174,8 @@ def _from_row(row: Row) -> Session:
         settings["allowed_payment_method_types"] = tuple(settings["allowed_payment_method_types"])
     if "collection" in settings:
         settings["collection"] = collection_from(settings["collection"])
+    if "tax_seller" in settings:
+        settings["tax_seller"] = seller_of(settings["tax_seller"])
     location = load(row[15])
     return Session(
         id=row[0], account=row[1], created=row[2], expires_at=row[3], status=row[4],

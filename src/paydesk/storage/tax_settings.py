@@ -1,0 +1,34 @@
+"""Tax settings and registrations of accounts: one row each, once they were changed.
+
+An account without a row has what a sandbox account comes with.
+"""
+
+from __future__ import annotations
+
+from paydesk.core.tax_registrations import TaxSeller, sandbox_seller
+from paydesk.storage.codec import dump, load
+from paydesk.storage.database import Transaction
+from paydesk.storage.tax_codec import seller_of
+
+GET = """
+SELECT accounts.created, tax_settings.seller
+FROM accounts LEFT JOIN tax_settings ON tax_settings.account = accounts.id
+WHERE accounts.id = $1
+"""
+
+SAVE = """
+INSERT INTO tax_settings (account, seller) VALUES ($1, $2)
+ON CONFLICT (account) DO UPDATE SET seller = excluded.seller
+"""
+
+
+def get(tx: Transaction, account: str, now: int) -> TaxSeller:
+    """The account as a seller; one that is not there yet is as it would be made at `now`."""
+    row = tx.one(GET, (account,))
+    created, seller = (now, None) if row is None else row
+    return sandbox_seller(account, created) if seller is None else seller_of(load(seller))
+
+
+def save(tx: Transaction, account: str, seller: TaxSeller) -> None:
+    """Write down what changed. Whoever changes it holds the account."""
+    tx.run(SAVE, (account, dump(seller)))

@@ -1,9 +1,10 @@
 """SQLite: one file, one process, one writer thread that commits many stories together.
 
 Durability costs a disk flush for each commit (`synchronous=FULL`), so the writer takes all stories
-that wait, gives each a savepoint of its own and commits them at once: a story that raises undoes
-only itself, and nobody hears of success before the flush. Reads run where they are asked for, on a
-second connection; in WAL mode they never wait for the writer.
+that wait, and those that come while it runs them, gives each a savepoint of its own and commits
+them at once: a story that raises undoes only itself, and nobody hears of success before the flush.
+Reads run where they are asked for, on a second connection; in WAL mode they never wait for the
+writer.
 """
 
 from __future__ import annotations
@@ -184,35 +185,22 @@ class SQLite:
         self._opened.close()
 
     def _write_forever(self) -> None:
-        while True:
-            batch, last = self._take()
-            if batch:
-                self._commit_together(batch)
-                answer_all(batch)
-            if last:
-                return
-
-    def _take(self) -> tuple[list[Waiting], bool]:
-        """Wait for a story, then take with it whatever else waits."""
-        batch: list[Waiting] = []
-        waiting = self._waiting.get()
-        while waiting is not None:
-            batch.append(waiting)
-            if len(batch) == STORIES_PER_COMMIT_MAX:
-                return batch, False
-            try:
-                waiting = self._waiting.get_nowait()
-            except queue.Empty:
-                return batch, False
-        return batch, True
+        first = self._waiting.get()
+        while first is not None:
+            batch = [first]
+            self._commit_together(batch)
+            answer_all(batch)
+            first = self._waiting.get()
 
     def _commit_together(self, batch: list[Waiting]) -> None:
+        """Run the one story of the batch, add every other that waits meanwhile, commit them all."""
         tx = SQLiteTransaction(self._writer)
         try:
             self._writer.execute("BEGIN IMMEDIATE")
-            for waiting in batch:
+            for waiting in batch:  # grows
                 with _Savepoint(self._writer, waiting):
                     waiting.result = waiting.story(tx)
+                self._add_next(batch)
             self._writer.execute("COMMIT")
         except apsw.Error as error:
             _undo(self._writer)
@@ -223,6 +211,17 @@ class SQLite:
         self.stories += len(batch)
         if tx.notifies:
             self._listeners.call()
+
+    def _add_next(self, batch: list[Waiting]) -> None:
+        """A story that came while others ran has its place in the same flush."""
+        if len(batch) == STORIES_PER_COMMIT_MAX:
+            return
+        with suppress(queue.Empty):
+            waiting = self._waiting.get_nowait()
+            if waiting is None:
+                self._waiting.put(None)  # the end, for `_write_forever` to see
+            else:
+                batch.append(waiting)
 
     def _after_commit(self, connection: apsw.Connection, name: str, pages: int) -> int:
         if pages > WAL_PAGES_MAX:

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Callable
 
+import httpx
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
@@ -38,8 +39,9 @@ from paydesk.storage.database import Database, Engine
 from paydesk.storage.postgres import Postgres
 from paydesk.storage.sandbox_ledger import SandboxLedger
 from paydesk.storage.sqlite import SQLite
+from paydesk.webhooks.addresses import PublicOnly
 from paydesk.webhooks.deliver import open_client
-from paydesk.webhooks.schedule import SANDBOX
+from paydesk.webhooks.schedule import LIVE, SANDBOX
 from paydesk.webhooks.worker import DeliveryWorker
 
 SQLITE = "sqlite:///"
@@ -57,8 +59,11 @@ def create_app(
 ) -> Application:
     """The application. Tests bring their own `clock`, or wrap the sandbox's processor.
 
-    Raises DatabaseUnusable or ValueError when the database can't be opened.
+    Raises DatabaseUnusable or ValueError when the database can't be opened, ValueError when live
+    mode lacks something.
     """
+    if not settings.is_sandbox:
+        _check_live(settings)
     configure(settings.log_format, settings.log_level)
     return Application(settings, clock, processor)
 
@@ -73,6 +78,24 @@ def open_database(url: str) -> Engine:
         "Paydesk keeps its data in sqlite:///file.db or postgresql://user@host/database, "
         f"not in {url.partition(':')[0]}:…"
     )
+
+
+def _check_live(settings: Settings) -> None:
+    """Raise ValueError, with a sentence for the operator, for what live mode can't be run with."""
+    if settings.payments is None:
+        raise ValueError(
+            "Live mode needs a processor, and this version has the sandbox's alone, which moves no "
+            "money: say so with --payments sandbox, and every payment is a test."
+        )
+    if not settings.public_url.startswith("https://"):
+        raise ValueError(
+            "In live mode buyers come by https: name their address with --base-url https://…"
+        )
+    if settings.forward_to is not None:
+        raise ValueError(
+            "--forward-to is for the sandbox's demo account; live mode has none: make a webhook "
+            "endpoint instead."
+        )
 
 
 class Application:
@@ -90,7 +113,7 @@ class Application:
 
     @property
     def webhook_secret(self) -> str:
-        """What signs the events of the demo account; known once the server has started."""
+        """What signs the events of the sandbox's demo account; known once it has started."""
         secret: str = self._pages.state.webhook_secret
         return secret
 
@@ -119,14 +142,16 @@ class Application:
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(self._database.close)
             desk = self._desk(self._database)
-            account = await prepare_demo(desk, self._settings.forward_to)
+            if self._settings.is_sandbox:
+                account = await prepare_demo(desk, self._settings.forward_to)
+                app.state.webhook_secret = account.webhook_secret
+                app.router.routes.extend(ShopPages(desk, DEMO, account.webhook_secret).routes())
             if self._settings.background:
                 await stack.enter_async_context(self._errands(desk))
             self._database.listen(desk.changes.wake)
             await stack.enter_async_context(desk.changes.running())
             self._api = Api(desk, ROUTES, self._witnesses(desk))
-            app.router.routes.extend(self._routes(desk, account.webhook_secret))
-            app.state.webhook_secret = account.webhook_secret
+            app.router.routes.extend(self._routes(desk))
             yield
             self._api = None
 
@@ -143,11 +168,21 @@ class Application:
         """Everything that runs beside the requests."""
         database = self._database
         async with open_client() as client:
-            worker = DeliveryWorker(database, client, clock=self._clock, schedule=SANDBOX)
+            worker = self._delivery_worker(client)
             database.listen(worker.notify)
             await background.settle_after_start(desk, alone=not database.shared)
             async with _running(desk, worker):
                 yield
+
+    def _delivery_worker(self, client: httpx.AsyncClient) -> DeliveryWorker:
+        sandbox, networks = self._settings.is_sandbox, self._settings.webhook_networks
+        return DeliveryWorker(
+            self._database,
+            client,
+            clock=self._clock,
+            schedule=SANDBOX if sandbox else LIVE,
+            public_only=None if sandbox else PublicOnly(allowed=networks),
+        )
 
     def _desk(self, database: Database) -> Desk:
         # It keys fingerprints of published test numbers, so there is nothing to hide.
@@ -162,6 +197,7 @@ class Application:
                 ids=IdSource(self._clock),
                 merchant=self._settings.merchant,
                 strict=self._settings.strict,
+                sandbox=self._settings.is_sandbox,
             ),
             clock=self._clock,
             card_secret=secret,
@@ -179,10 +215,9 @@ class Application:
         log = request_log(self._settings.log_format, self._settings.log_level)
         return [count] if log is None else [count, log]
 
-    def _routes(self, desk: Desk, webhook_secret: str) -> list[Route | Mount]:
+    def _routes(self, desk: Desk) -> list[Route | Mount]:
         merchant = self._settings.merchant
-        # The only processor is the sandbox's, and its shops are on this machine.
-        framing = Framing(self._settings.frame_origins, loopback=True)
+        framing = Framing(self._settings.frame_origins, loopback=self._settings.is_sandbox)
         return [
             *Operations(desk, self._database).routes(),
             Mount("/assets", Assets()),
@@ -190,7 +225,6 @@ class Application:
             *BankPages(desk, merchant, framing).routes(),
             *ElementPages(desk, merchant, framing).routes(),
             *BrowserScript(self._settings.public_url).routes(),
-            *ShopPages(desk, DEMO, webhook_secret).routes(),
         ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -14,6 +14,7 @@ from paydesk.pages.framing import ORIGIN_CHARACTERS_MAX, origin_of
 PREFIX = "PAYDESK_"
 
 FRAME_ORIGINS_MAX = 20
+WEBHOOK_NETWORKS_MAX = 20
 
 
 def _web_address(text: str) -> str:
@@ -47,6 +48,14 @@ Origins = Annotated[
 ]
 
 
+Networks = Annotated[
+    tuple[IPv4Network | IPv6Network, ...],
+    NoDecode,
+    BeforeValidator(_words),
+    Field(max_length=WEBHOOK_NETWORKS_MAX),
+]
+
+
 class Settings(BaseSettings):
     """How this Paydesk runs. The defaults are a sandbox on this machine."""
 
@@ -54,6 +63,13 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(12111, ge=0, le=65_535)
+    mode: Literal["sandbox", "live"] = "sandbox"
+    """`live` opens the API to keys made by `paydesk keys` alone, sends webhooks to the public
+    Internet alone, and has no demo shop."""
+
+    payments: Literal["sandbox"] | None = None
+    """Who moves the money. In live mode it has to be named: the sandbox's moves none."""
+
     database: str = "sqlite:///paydesk.db"
     """`sqlite:///relative/path`, `sqlite:////absolute/path`, `postgresql://user@host/name`."""
 
@@ -79,6 +95,10 @@ class Settings(BaseSettings):
     forward_to: WebAddress | None = None
     """A URL of yours that gets every event of the demo account, signed with its webhook secret."""
 
+    webhook_networks: Networks = ()
+    """In live mode: private networks that webhook endpoints may be in nevertheless, such as
+    `10.1.0.0/16`, between spaces or commas."""
+
     event_days: int | None = Field(None, ge=1)
     """Drop delivered events after so many days; kept for ever when not given. Stripe's lists show
     30 days, so fewer than 31 would be noticed."""
@@ -86,6 +106,11 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
 
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "info"
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether anybody who reaches this server may use it."""
+        return self.mode == "sandbox"
 
     @property
     def public_url(self) -> str:

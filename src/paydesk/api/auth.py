@@ -1,7 +1,7 @@
 """Who is asking: API keys, as Basic user name or Bearer token.
 
 In the sandbox every well-formed test key is an account of its own: `sk_test_X` and `pk_test_X`
-belong together, and nobody else's objects are visible to either.
+belong together, and nobody else's objects are visible to either. `keyring.py` knows the others.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ import binascii
 import re
 from dataclasses import dataclass
 
+from paydesk.core.api_keys import PUBLISHABLE, SECRET
 from paydesk.core.errors import Forbidden, Unauthenticated
 from paydesk.core.ids import account_id
-
-SECRET, PUBLISHABLE = "secret", "publishable"
 
 _KEY = re.compile(r"(?P<kind>[sp])k_test_[0-9A-Za-z_]{3,247}")
 
@@ -39,11 +38,16 @@ class Caller:
     kind: str
 
 
-def authenticate(authorization: str | None) -> Caller:
-    """The caller by their Authorization header. Raises Unauthenticated."""
+def given_key(authorization: str | None) -> str:
+    """The key in an Authorization header. Raises Unauthenticated when there is none."""
     key = _key(authorization or "")
     if not key:
         raise Unauthenticated(_NO_KEY)
+    return key
+
+
+def caller_by_form(key: str) -> Caller:
+    """Whom a test key would belong to in the sandbox. Raises Unauthenticated for other keys."""
     match = _KEY.fullmatch(key)
     if match is None:
         raise Unauthenticated(f"Invalid API Key provided: {masked(key)}")

@@ -17,7 +17,7 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from paydesk.api import cors
-from paydesk.api.auth import authenticate
+from paydesk.api.keyring import Keyring
 from paydesk.core.errors import NotFound, PaydeskError
 from paydesk.core.sessions import ID_ENDS_AT, OPEN, Session
 from paydesk.services import answers, sessions
@@ -50,8 +50,9 @@ _HEADERS = [
 class ChangeStreams:
     """The streams of one process."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, keyring: Keyring) -> None:
         self._desk = desk
+        self._keyring = keyring
 
     def is_asked(self, scope: Scope) -> bool:
         """Whether a request asks for a stream."""
@@ -72,7 +73,9 @@ class ChangeStreams:
         match = _PATH.fullmatch(scope["raw_path"])
         name = unquote(unquote(match[1].decode("latin-1"))).replace("\0", "") if match else ""
         id, mark, _ = name.partition(ID_ENDS_AT)
-        account = None if mark else authenticate(_authorization(scope)).account
+        account = None
+        if not mark:
+            account = (await self._keyring.caller(_authorization(scope))).account
 
         def story(tx: Transaction) -> Session:
             owner = stored.account_of(tx, id)

@@ -21,11 +21,12 @@ from starlette.types import Receive, Scope, Send
 
 from paydesk.api import cors
 from paydesk.api.answered import Answered, Witness
-from paydesk.api.auth import authenticate, require_secret
+from paydesk.api.auth import require_secret
 from paydesk.api.changes import ChangeStreams
 from paydesk.api.errors import TooLarge, UnsupportedMedia, internal_error
 from paydesk.api.expand import expand
 from paydesk.api.forms import BODY_BYTES_MAX, decode
+from paydesk.api.keyring import keyring_of
 from paydesk.api.params.grammar import validate
 from paydesk.api.routing import Route, Router
 from paydesk.core.errors import InvalidRequest, PaydeskError
@@ -74,7 +75,8 @@ class Api:
         self._desk = desk
         self._witnesses = witnesses
         self._router = Router(routes)
-        self._streams = ChangeStreams(desk)
+        self._keyring = keyring_of(desk)
+        self._streams = ChangeStreams(desk, self._keyring)
         self._known_accounts: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,7 +133,7 @@ class Api:
         route, ids = self._router.find(asked.method, asked.path)
         asked.route = f"{route.method} {route.path}"
         asked.shared = route.client
-        caller = authenticate(asked.header(b"authorization"))
+        caller = await self._keyring.caller(asked.header(b"authorization"))
         if not route.client:
             require_secret(caller)
         asked.version = check_version(asked.header(b"stripe-version") or DEFAULT)
@@ -165,8 +167,8 @@ class Api:
         )
 
     async def _know(self, call: Call) -> None:
-        """In the sandbox an account comes to be with its first write."""
-        if call.account in self._known_accounts:
+        """In the sandbox an account comes to be with its first write; elsewhere with its keys."""
+        if not call.server.sandbox or call.account in self._known_accounts:
             return
         account = Account(call.account, call.now, self._desk.server.ids.secret("whsec"))
         await self._desk.database.write(lambda tx: accounts.ensure(tx, account))

@@ -10,10 +10,12 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
+from paydesk.cli import keys
 from paydesk.cli.backup import backup as copy_database
-from paydesk.cli.opening import complain
+from paydesk.cli.opening import complain, fail
 from paydesk.cli.serve import serve as run_server
 from paydesk.cli.worker import work
+from paydesk.core.api_keys import NAME_CHARACTERS_MAX
 from paydesk.settings import PREFIX, Settings
 
 app = typer.Typer(
@@ -22,6 +24,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+keys_app = typer.Typer(help="The keys that open the API outside the sandbox.")
+app.add_typer(keys_app, name="keys", no_args_is_help=True)
 
 
 def settings_from(**options: Any) -> Settings:
@@ -71,6 +77,17 @@ Database = Annotated[
 BaseURL = Annotated[
     str | None, typer.Option(help="Where buyers reach this server (http://host:port).")
 ]
+Mode = Annotated[
+    str | None, typer.Option(help="sandbox or live (sandbox): docs/deploying.md tells more.")
+]
+Payments = Annotated[
+    str | None,
+    typer.Option(help="Who moves the money; live mode wants it named: sandbox, which moves none."),
+]
+WebhookNetworks = Annotated[
+    str | None,
+    typer.Option(help="Private networks that live webhooks may go to: 10.1.0.0/16 … (none)."),
+]
 EventDays = Annotated[
     int | None, typer.Option(help="Drop delivered events after so many days (never).")
 ]
@@ -94,7 +111,10 @@ def serve(
         bool | None,
         typer.Option(help="Also do what `paydesk worker` does (yes)."),
     ] = None,
+    mode: Mode = None,
+    payments: Payments = None,
     base_url: BaseURL = None,
+    webhook_networks: WebhookNetworks = None,
     frame_origins: Annotated[
         str | None,
         typer.Option(
@@ -125,8 +145,8 @@ def serve(
     run_server(
         settings_from(
             host=host, port=port, database=database, workers=workers, background=background,
-            base_url=base_url, frame_origins=frame_origins, forward_to=forward_to,
-            merchant=merchant, strict=strict,
+            mode=mode, payments=payments, base_url=base_url, webhook_networks=webhook_networks,
+            frame_origins=frame_origins, forward_to=forward_to, merchant=merchant, strict=strict,
             event_days=event_days, log_format=log_format, log_level=log_level,
         )
     )  # fmt: skip
@@ -135,7 +155,10 @@ def serve(
 @app.command()
 def worker(
     database: Database = None,
+    mode: Mode = None,
+    payments: Payments = None,
     base_url: BaseURL = None,
+    webhook_networks: WebhookNetworks = None,
     event_days: EventDays = None,
     log_format: LogFormat = None,
     log_level: LogLevel = None,
@@ -147,7 +170,8 @@ def worker(
     """
     work(
         settings_from(
-            database=database, base_url=base_url, event_days=event_days, log_format=log_format,
+            database=database, mode=mode, payments=payments, base_url=base_url,
+            webhook_networks=webhook_networks, event_days=event_days, log_format=log_format,
             log_level=log_level,
         )
     )  # fmt: skip
@@ -163,3 +187,35 @@ def backup(
     The copy is the database at one moment, checked before it gets its name.
     """
     copy_database(settings_from(database=database), target)
+
+
+@keys_app.command("create")
+def create_keys(
+    name: Annotated[str, typer.Option(help="What you will know them by.")] = "",
+    account: Annotated[
+        str | None, typer.Option(help="The account that they are for (a new one).")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Make a secret key and a publishable key, and show them once.
+
+    With SQLite stop the server first: one file serves one process.
+    """
+    if len(name) > NAME_CHARACTERS_MAX:
+        fail(f"A name has at most {NAME_CHARACTERS_MAX} characters.")
+    keys.create(settings_from(database=database), name, account)
+
+
+@keys_app.command("list")
+def list_keys(database: Database = None) -> None:
+    """List the keys of every account, without the keys themselves."""
+    keys.show(settings_from(database=database))
+
+
+@keys_app.command("revoke")
+def revoke_key(
+    id: Annotated[str, typer.Argument(help="key_…, as the list has it.")],
+    database: Database = None,
+) -> None:
+    """Let a key open nothing any more, within seconds."""
+    keys.revoke(settings_from(database=database), id)

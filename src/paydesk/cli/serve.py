@@ -81,6 +81,13 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _say_hello(settings: Settings, application: Application) -> None:
     console = Console(highlight=False, soft_wrap=True)
+    if not settings.is_sandbox:
+        console.print(
+            f"Paydesk is ready at {settings.public_url}, in live mode, on "
+            f"{application.database_name}. Stop with Ctrl-C.",
+            markup=False,
+        )
+        return
     console.print(f"\n[bold]Paydesk[/bold] is ready at [bold]{settings.public_url}[/bold]\n")
     for label, value in (
         ("Secret key", DEMO.secret),

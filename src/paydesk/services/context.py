@@ -72,7 +72,8 @@ class IdSource:
 class Server:
     """What is the same for every request to this server. `merchant` is the name that buyers read.
 
-    `strict` refuses words that the request's API version does not know, as Stripe does.
+    `strict` refuses words that the request's API version does not know, as Stripe does. Outside the
+    `sandbox` keys are those that an operator made, and webhooks go to the public Internet by https.
     """
 
     base_url: str
@@ -80,6 +81,7 @@ class Server:
     ids: IdSource
     merchant: str = "Sandbox shop"
     strict: bool = False
+    sandbox: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,9 @@ def create(
 ) -> WebhookEndpoint:
     """A new endpoint from `core.events.WebhookEndpoint`'s fields, with a signing secret of its own.
 
-    Raises InvalidRequest when the account has as many as it may.
+    Raises InvalidRequest when the account has as many as it may, or the URL is none for live mode.
     """
+    _check_url(call, fields["url"])
     _check_room(tx, call)
     endpoint = WebhookEndpoint(
         id=call.id("we"),
@@ -53,6 +54,8 @@ def update(
     has no room for another enabled one.
     """
     before = _hold(tx, call, id)
+    if "url" in changes:
+        _check_url(call, changes["url"])
     if "metadata" in changes:
         changes["metadata"] = merged(before.metadata, changes["metadata"])
     if disabled is not None:
@@ -96,6 +99,16 @@ def _hold(tx: Transaction, call: Call, id: str) -> WebhookEndpoint:
     if endpoint is None:
         raise NotFound("webhook endpoint", id, param="id")
     return endpoint
+
+
+def _check_url(call: Call, url: str) -> None:
+    """Where the host leads is judged when something is sent there: that may change every day."""
+    if not call.server.sandbox and not url.lower().startswith("https://"):
+        raise InvalidRequest(
+            "Invalid URL: outside the sandbox webhooks are sent by https alone.",
+            code="url_invalid",
+            param="url",
+        )
 
 
 def _check_room(tx: Transaction, call: Call) -> None:

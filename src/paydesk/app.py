@@ -34,6 +34,7 @@ from paydesk.services.context import Clock, IdSource, Server, system_clock
 from paydesk.services.demo import DEMO, prepare_demo
 from paydesk.services.desk import Desk
 from paydesk.services.meter import Meter
+from paydesk.services.refunds import Refunder
 from paydesk.settings import Settings
 from paydesk.storage.database import Database, Engine
 from paydesk.storage.postgres import Postgres
@@ -187,10 +188,11 @@ class Application:
     def _desk(self, database: Database) -> Desk:
         # It keys fingerprints of published test numbers, so there is nothing to hide.
         secret = hashlib.sha256(b"paydesk sandbox cards").digest()
-        sandbox = SandboxProcessor(SandboxLedger(database), secret)
+        processor = self._wrap(SandboxProcessor(SandboxLedger(database), secret))
         return Desk(
             database=database,
-            cashier=Cashier(database, self._wrap(sandbox)),
+            cashier=Cashier(database, processor),
+            refunder=Refunder(database, processor),
             server=Server(
                 base_url=self._settings.public_url,
                 tax=StandardRates(),

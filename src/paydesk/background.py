@@ -1,4 +1,5 @@
-"""What the server does without being asked: deliver events, end sessions, settle payments, tidy up.
+"""What the server does without being asked: deliver events, end sessions, settle payments and
+refunds, tidy up.
 
 Each errand is a loop that waits for the next thing to be due. An error is logged and the errand
 goes on after a pause: what it did not do is still due.
@@ -11,15 +12,17 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from paydesk.services import refunds as refunding
 from paydesk.services.confirm import RECOVERY_AFTER_SECONDS
 from paydesk.services.desk import Desk
 from paydesk.services.expiry import expire_due
-from paydesk.storage import events, idempotency, sessions
+from paydesk.storage import events, idempotency, refunds, sessions
 
 log = structlog.get_logger("paydesk.background")
 
 EXPIRY_LOOK_SECONDS_MAX = 1.0
 RECOVERY_LOOK_SECONDS = 20.0
+REFUND_LOOK_SECONDS_MAX = 2.0
 SETTLE_AT_START_SECONDS_MAX = 10.0
 TIDY_LOOK_SECONDS = 600.0
 TIDY_BATCH = 500
@@ -59,6 +62,16 @@ async def settle_payments(desk: Desk) -> float:
     return RECOVERY_LOOK_SECONDS
 
 
+async def follow_refunds(desk: Desk) -> float:
+    """Ask the processor about refunds that nobody finished, and those that end later."""
+    due = await desk.database.read(refunds.next_due)
+    now = desk.clock() // 1_000_000
+    if due is None or due > now:
+        return REFUND_LOOK_SECONDS_MAX
+    moved = await desk.refunder.follow_up(desk.call(""), due_before=now)
+    return 0.0 if moved else REFUND_LOOK_SECONDS_MAX
+
+
 async def settle_after_start(desk: Desk, *, alone: bool) -> None:
     """Settle what a crash left behind, before anybody asks for it.
 
@@ -70,6 +83,9 @@ async def settle_after_start(desk: Desk, *, alone: bool) -> None:
     try:
         async with asyncio.timeout(SETTLE_AT_START_SECONDS_MAX):
             await desk.cashier.recover(desk.call(""), reserved_before=reserved_before)
+            await desk.refunder.follow_up(
+                desk.call(""), due_before=reserved_before + refunding.RECOVERY_AFTER_SECONDS
+            )
     except TimeoutError:
         log.warning("payments are left to settle", seconds=SETTLE_AT_START_SECONDS_MAX)
 
@@ -89,4 +105,4 @@ async def tidy(desk: Desk) -> float:
     return 0.0 if dropped else TIDY_LOOK_SECONDS
 
 
-ERRANDS: tuple[Errand, ...] = (end_sessions, settle_payments, tidy)
+ERRANDS: tuple[Errand, ...] = (end_sessions, settle_payments, follow_refunds, tidy)

@@ -11,7 +11,13 @@ import httpx
 import pytest
 import stripe
 
-from paydesk.payments.processor import Authorisation, Outcome, Processor
+from paydesk.payments.processor import (
+    Authorisation,
+    Outcome,
+    Processor,
+    RefundOutcome,
+    RefundRequest,
+)
 from paydesk.storage.idempotency import KEY_LENGTH_MAX, RETENTION_SECONDS
 from tests.api.merchant import SESSIONS, Merchant, refused, succeeded
 from tests.support.app import SEED_SESSION, Clock, running_app
@@ -219,6 +225,12 @@ class Slow:
 
     async def give_up(self, key: str) -> Outcome | None:
         return await self._processor.give_up(key)
+
+    async def refund(self, request: RefundRequest) -> RefundOutcome:
+        return await self._processor.refund(request)
+
+    async def refund_news(self, key: str) -> RefundOutcome:
+        return await self._processor.refund_news(key)
 
 
 @pytest.mark.anyio

@@ -26,12 +26,13 @@ LISTS = {
     "/v1/charges": "charges",
     "/v1/customers": "customers",
     "/v1/tax_ids": "tax_ids",
+    "/v1/refunds": "refunds",
     "/v1/events": "events",
     "/v1/webhook_endpoints": "webhook_endpoints",
 }
 """Each list's path, and where the SDK has it."""
 
-NOT_BY_TIME = {"/v1/payment_methods", "/v1/tax_ids", "/v1/webhook_endpoints"}
+NOT_BY_TIME = {"/v1/payment_methods", "/v1/refunds", "/v1/tax_ids", "/v1/webhook_endpoints"}
 
 every_list = pytest.mark.parametrize("path", LISTS)
 
@@ -40,7 +41,8 @@ every_list = pytest.mark.parametrize("path", LISTS)
 def stocked(merchant: Merchant) -> Merchant:
     """A merchant with five of everything, and more events than that."""
     for _ in range(COUNT):
-        merchant.paid_session()
+        paid = merchant.paid_session()
+        merchant.write("/v1/refunds", {"payment_intent": paid["payment_intent"]})
         merchant.write("/v1/customers")
         merchant.write("/v1/tax_ids", {"type": "unknown", "value": "ABC"})
         merchant.write(

@@ -135,7 +135,7 @@ def test_a_url_that_is_none(merchant: Merchant, method: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/v1/refunds"),
+        ("POST", "/v1/coupons"),
         ("GET", "/v1/customers/search"),
         ("GET", "/v1/products/search"),
         ("POST", "/v1/payment_intents"),

@@ -131,7 +131,9 @@ def test_every_route_is_specified_but_the_buyers() -> None:
     ours = [route for route in ROUTES if not specification.specifies(route.method, route.path)]
     assert {route.path.removeprefix(BUYERS_PATHS) for route in ours} == {
         *("/{session}", "/{session}/init", "/{session}/confirm"),
-        *("/v1/tax_ids", "/v1/tax_ids/{id}"),  # the extract leaves them out
+        # The extract leaves these out.
+        *("/v1/tax_ids", "/v1/tax_ids/{id}", "/v1/charges/{charge}/refunds"),
+        "/v1/webhook_endpoints/{webhook_endpoint}/rotate_secret",
     }
 
 
@@ -287,6 +289,24 @@ def test_customers(judged: JudgedMerchant) -> None:
     judged.read(path)
     judged.read(f"{SESSIONS}/{session['id']}", expand)
     judged.look_at_all()
+
+
+@in_both_versions
+@pytest.mark.parametrize("card", ["pm_card_visa", "pm_card_pendingRefund"])
+def test_refunds(judged: JudgedMerchant, card: str) -> None:
+    session = judged.session()
+    succeeded(judged.confirm(session["id"], card))
+    intent = judged.read(f"{SESSIONS}/{session['id']}")["payment_intent"]
+    names = ("charge.refunds", "payment_intent", "balance_transaction", "transfer_reversal")
+    fields = {f"expand[{i}]": name for i, name in enumerate(names)}
+    asked = {"payment_intent": intent, "reason": "duplicate", **fields}
+    judged.write("/v1/refunds", {**asked, "amount": "500"})
+    refund = judged.write("/v1/refunds", asked)
+    judged.write(f"/v1/refunds/{refund['id']}", {"metadata[a]": "b"})
+    judged.read("/v1/charges", {"expand[]": "data.refunds"})
+    judged.look_at_all()
+    refused(judged.post("/v1/refunds", {"payment_intent": intent}))
+    refused(judged.post(f"/v1/refunds/{refund['id']}/cancel"))
 
 
 @in_both_versions

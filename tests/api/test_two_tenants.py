@@ -45,6 +45,7 @@ def belongings(merchant: Merchant) -> dict[str, str]:
         "/v1/products": line["price"]["product"],
         "/v1/events": merchant.events()[0]["id"],
         "/v1/customers": customer,
+        "/v1/refunds": merchant.write("/v1/refunds", {"charge": intent["latest_charge"]})["id"],
         "/v1/tax_ids": merchant.write("/v1/tax_ids", TAX_ID)["id"],
         HOOKS: merchant.write(HOOKS, ENDPOINT)["id"],
     }
@@ -120,6 +121,8 @@ def test_a_filter_by_anothers_object_finds_nothing(
         (SESSIONS, "payment_intent", "/v1/payment_intents"),
         ("/v1/charges", "payment_intent", "/v1/payment_intents"),
         (SESSIONS, "customer", "/v1/customers"),
+        ("/v1/refunds", "charge", "/v1/charges"),
+        ("/v1/refunds", "payment_intent", "/v1/payment_intents"),
         ("/v1/payment_intents", "customer", "/v1/customers"),
         ("/v1/charges", "customer", "/v1/customers"),
         ("/v1/prices", "product", "/v1/products"),
@@ -151,6 +154,9 @@ def references(merchant: Merchant, belongings: dict[str, str]) -> Iterator[tuple
     yield "/v1/prices", {"product": product, "currency": "usd", "unit_amount": "100"}, product
     own_product = merchant.write("/v1/products", PRODUCT)["id"]
     yield f"/v1/products/{own_product}", {"default_price": price}, price
+    charge, intent = belongings["/v1/charges"], belongings["/v1/payment_intents"]
+    yield "/v1/refunds", {"charge": charge}, charge
+    yield "/v1/refunds", {"payment_intent": intent}, intent
     method = belongings["/v1/payment_methods"]
     owner = {"owner[type]": "customer", "owner[customer]": customer}
     yield "/v1/tax_ids", {**TAX_ID, **owner}, customer

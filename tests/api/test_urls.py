@@ -14,8 +14,8 @@ pytestmark = pytest.mark.anyio
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/v1/refunds"),
-        ("POST", "/v1/refunds"),
+        ("GET", "/v1/disputes"),
+        ("POST", "/v1/charges/ch_1/capture"),
         ("GET", "/v1/customers/search"),
         ("GET", "/v1/customers/cus_1/sources"),
         ("GET", "/v1/products/search"),

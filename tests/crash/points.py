@@ -53,13 +53,15 @@ WRITES = {
     "payment declined": Write("UPDATE attempts", 2, "declined"),
     "buyer asked": Write("UPDATE attempts", 2, "requires_action"),
     "payment released": Write("UPDATE attempts", 2, "abandoned"),
+    "refund reserved": Write("INSERT INTO refunds"),
+    "refund answered": Write("UPDATE refunds"),
     "decision kept": Write("INSERT INTO sandbox_ledger"),
     "bank answered": Write("UPDATE sandbox_ledger"),
     "delivery claimed": Write("UPDATE deliveries SET due_at_ms"),
     "delivery recorded": Write("INSERT INTO delivery_attempts"),
 }
 
-QUESTIONS = ("authorise", "complete_authentication", "give_up")
+QUESTIONS = ("authorise", "complete_authentication", "give_up", "refund")
 
 POINTS = [
     f"{step}: {moment}"

@@ -66,6 +66,12 @@ async def answer_bank(shop: Checkout) -> None:
     await shop.answer_bank(bank_page(await shop.pay(await shop.open(), ASKS_THE_BUYER)))
 
 
+async def refund(shop: Checkout) -> None:
+    paid = await shop.pay(await shop.open())
+    fields = {"payment_intent": paid.json()["payment_intent"]["id"], "amount": "700"}
+    await shop.client.form("/v1/refunds", fields)
+
+
 Story = Callable[[Checkout], Awaitable[None]]
 
 ENDS: dict[Story, tuple[str, int, int]] = {
@@ -77,7 +83,9 @@ ENDS: dict[Story, tuple[str, int, int]] = {
     pay_nothing: ("complete", 0, 0),
     be_declined: ("open", 2000, 0),
     answer_bank: ("complete", 2000, 2000),
+    refund: ("complete", 2000, 2000),
 }
+GIVEN_BACK: dict[Story, int] = {refund: 700}
 """How each story ends once every lost request was sent again: status, total, money taken."""
 
 
@@ -117,6 +125,7 @@ CASES = [
     *both(answer_bank, "payment reserved", "decision kept", "buyer asked"),
     *both(answer_bank, "payment reserved again", "complete_authentication", "bank answered"),
     *both(answer_bank, "payment approved"),
+    *both(refund, "refund reserved", "refund", "refund answered"),
     *both(pay, "delivery claimed", "send", "delivery recorded"),
     # Answers: to listening, to the session, to the payment.
     Case(pay, "answer: before", 3),
@@ -126,13 +135,14 @@ CASES = [
     *both_then(pay, "payment reserved: after", "give_up", "payment released"),
     *both_then(pay, "decision kept: after", "give_up", "payment approved"),
     *both_then(be_declined, "decision kept: after", "payment declined"),
+    *both_then(refund, "refund reserved: after", "refund", "refund answered"),
     *both_then(answer_bank, "payment reserved again: after", "bank answered", "payment approved"),
 ]
 
 
 def on(engine: str, case: Case) -> ParameterSet:
     """PostgreSQL has every case in the long run, and in the short one what it means to pay."""
-    quick = engine == "sqlite" or case.story is pay
+    quick = engine == "sqlite" or case.story in (pay, refund)
     marks = () if quick else (pytest.mark.soak,)
     return pytest.param(engine, case, id=f"{engine}-{case}", marks=marks)
 
@@ -156,6 +166,7 @@ async def test_a_server_that_dies_loses_nothing(engine: str, case: Case, tmp_pat
             status, total, taken = ENDS[case.story]
             assert sessions == [(status, total)]
             assert till.books.taken() == taken
+            assert till.books.given_back() == GIVEN_BACK.get(case.story, 0)
             till.books.check()
 
 

@@ -9,9 +9,15 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 
-from paydesk.payments.processor import Authorisation, Outcome, Processor
+from paydesk.payments.processor import (
+    Authorisation,
+    Outcome,
+    Processor,
+    RefundOutcome,
+    RefundRequest,
+)
 
-Answered = Outcome | None
+Answered = Outcome | RefundOutcome | None
 Ask = Callable[[], Awaitable[Answered]]
 Fault = Callable[[Ask], Awaitable[Answered]]
 
@@ -25,12 +31,14 @@ class Connection:
         self.asked: list[tuple[str, str]] = []
 
     def fail(self, question: str, *faults: Fault) -> None:
-        """Let the next questions of this kind go wrong: `authorise`, `authenticate`, `give_up`."""
+        """Let the next questions of this kind go wrong: `authorise`, `authenticate`, `give_up`,
+        `refund`, `news`.
+        """
         self._faults[question].extend(faults)
 
     async def authorise(self, request: Authorisation) -> Outcome:
         told = await self._ask("authorise", request.key, lambda: self._processor.authorise(request))
-        assert told is not None
+        assert isinstance(told, Outcome)
         return told
 
     async def complete_authentication(self, key: str, *, authenticated: bool) -> Outcome:
@@ -39,11 +47,23 @@ class Connection:
             key,
             lambda: self._processor.complete_authentication(key, authenticated=authenticated),
         )
-        assert told is not None
+        assert isinstance(told, Outcome)
         return told
 
     async def give_up(self, key: str) -> Outcome | None:
-        return await self._ask("give_up", key, lambda: self._processor.give_up(key))
+        told = await self._ask("give_up", key, lambda: self._processor.give_up(key))
+        assert told is None or isinstance(told, Outcome)
+        return told
+
+    async def refund(self, request: RefundRequest) -> RefundOutcome:
+        told = await self._ask("refund", request.key, lambda: self._processor.refund(request))
+        assert isinstance(told, RefundOutcome)
+        return told
+
+    async def refund_news(self, key: str) -> RefundOutcome:
+        told = await self._ask("news", key, lambda: self._processor.refund_news(key))
+        assert isinstance(told, RefundOutcome)
+        return told
 
     async def _ask(self, question: str, key: str, ask: Ask) -> Answered:
         self.asked.append((question, key))

@@ -20,6 +20,8 @@ from paydesk.payments.processor import (
     Ledger,
     Outcome,
     Processor,
+    RefundOutcome,
+    RefundRequest,
 )
 from paydesk.payments.records import outcome_from_record, outcome_to_record
 from paydesk.payments.sandbox import SandboxProcessor
@@ -273,6 +275,12 @@ class FaultyProcessor:
 
     async def give_up(self, key: str) -> Outcome | None:
         return await self._inner.give_up(key)
+
+    async def refund(self, request: RefundRequest) -> RefundOutcome:
+        return await self._inner.refund(request)
+
+    async def refund_news(self, key: str) -> RefundOutcome:
+        return await self._inner.refund_news(key)
 
 
 @pytest.mark.parametrize("arrives", [True, False])

@@ -23,7 +23,7 @@ from paydesk.storage.database import Value
 from paydesk.storage.postgres_connections import PostgresTransaction, connect, conninfo_of
 from paydesk.storage.sqlite import SQLiteTransaction
 from tests.engines import database_url, elsewhere
-from tests.support.checkout import ASKS_THE_BUYER, DECLINED
+from tests.support.checkout import ASKS_THE_BUYER, DECLINED, Order
 from tests.support.till import Till, open_till
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +36,8 @@ TRANSACTIONS: dict[str, type[Any]] = {"sqlite": SQLiteTransaction, "postgres": P
 READS = re.compile(r"\s*(SELECT|UPDATE|DELETE)\b.*\bWHERE\b", re.S)
 
 QUEUES = {
-    "deliveries_due", "sessions_to_expire", "attempts_reserved", "webhook_endpoints_disabled"
+    "deliveries_due", "sessions_to_expire", "attempts_reserved", "webhook_endpoints_disabled",
+    "refunds_to_ask",
 }  # fmt: skip
 """Indexes of what waits: they hold nothing else, so they may be read from their beginning."""
 
@@ -55,6 +56,7 @@ LISTS = {
         "delivery_success=true", "delivery_success=false",
     ],
     "/v1/webhook_endpoints": [],
+    "/v1/refunds": ["charge=ch_1", "payment_intent=pi_1"],
     "/v1/customers": ["email=a@example.com"],
     "/v1/tax_ids": ["owner[type]=customer&owner[customer]=cus_1"],
 }  # fmt: skip
@@ -102,6 +104,7 @@ async def sell(till: Till) -> None:
     await till.change(paid, 2)
     await till.tag(paid, "x")
     await till.pay(paid, expected=4000, idempotency_key="pay")
+    await refund(till, paid)
     await till.pay(refused, DECLINED)
     await till.pay(asked, ASKS_THE_BUYER)
     await till.change(asked, 3)
@@ -127,6 +130,14 @@ async def keep_the_shop(till: Till) -> None:
     till.clock.advance(2 * 24 * 3600)
     await till.end_sessions()
     await background.tidy(replace(till.desk, event_retention_seconds=1))
+
+
+async def refund(till: Till, order: Order) -> None:
+    intent = (await till.look(order))["payment_intent"]
+    for fields in ({"payment_intent": intent, "amount": "100"}, {"payment_intent": intent}):
+        made = await till.client.form("/v1/refunds", fields)
+        await till.client.form(f"/v1/refunds/{made.json()['id']}", {"metadata[a]": "1"})
+    await get(till, "/v1/charges?expand[]=data.refunds")
 
 
 async def keep_customers(till: Till) -> None:

@@ -103,6 +103,14 @@ REFUSED = {
         "'key_2', state", "processor_key, 'declined'"
     ),
     "a second charge of one payment": SECOND_CHARGE,
+    "a refund of more than was taken": "UPDATE charges SET amount_refunded = 4001",
+    "refunds of more than was taken": (
+        "UPDATE charges SET amount_refunded = 2000, amount_refunding = 2001"
+    ),
+    "a refund of a charge that failed": (
+        "UPDATE charges SET status = 'failed', amount_refunding = 1"
+    ),
+    "a negative refund": "UPDATE charges SET amount_refunded = -1",
 }
 
 ACCEPTED = {
@@ -114,6 +122,7 @@ ACCEPTED = {
     "a session that is paid": "UPDATE sessions SET status = 'complete', payment_status = 'paid'",
     "a session that expires": "UPDATE sessions SET status = 'expired'",
     "a total at the limit": "UPDATE sessions SET amount_total = 99999999",
+    "a refund of all": "UPDATE charges SET amount_refunded = 1500, amount_refunding = 2500",
     "a capture": "UPDATE payment_intents SET amount_received = amount",
 }
 

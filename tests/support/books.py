@@ -5,6 +5,7 @@ I2  what was charged is the total of the lines, and what the processor took
 I3  a session is complete if and only if it is paid, or there was nothing to pay
 I4  every line's quantity lies within its bounds, and a session keeps a line
 I5  every change of state has exactly one event, and every event its deliveries
+I6  what went back of a charge is what the processor gave back, and no more than was taken
 I7  no idempotency key is left without its answer
 """
 
@@ -36,6 +37,8 @@ CAUSES = {
     "payment_intent.canceled": "SELECT id FROM payment_intents WHERE status = 'canceled'",
     "charge.succeeded": "SELECT id FROM charges WHERE status = 'succeeded'",
     "charge.failed": "SELECT id FROM charges WHERE status = 'failed'",
+    "refund.created": "SELECT id FROM refunds",
+    "charge.refunded": "SELECT charge FROM refunds",
     "payment_intent.payment_failed": (
         "SELECT payment_intent FROM attempts WHERE state = 'declined'"
     ),
@@ -44,6 +47,13 @@ CAUSES = {
     ),
 }
 """One event for each of these objects, and no other."""
+
+REFUNDED = """
+SELECT charges.id, charges.amount, charges.amount_refunded, charges.amount_refunding,
+    coalesce(sum(CASE refunds.status WHEN 'failed' THEN 0 ELSE refunds.amount END), 0)
+FROM charges LEFT JOIN refunds ON refunds.charge = charges.id
+GROUP BY charges.id, charges.amount, charges.amount_refunded, charges.amount_refunding
+"""
 
 UNDELIVERED = """
 SELECT events.id, events.type, count(deliveries.id) FROM events
@@ -74,6 +84,7 @@ class Books:
         self._check_lines()
         self._check_sessions()
         self._check_payments()
+        self._check_refunds()
         self._check_events()
         assert self.rows("SELECT id FROM attempts WHERE state = 'reserved'") == []
         assert self.rows("SELECT key FROM idempotency_keys WHERE status IS NULL") == []
@@ -89,6 +100,28 @@ class Books:
     def taken(self) -> int:
         """What the processor has taken, all told."""
         return sum(self._taken_by_key().values())
+
+    def given_back(self) -> int:
+        """What the processor has given back, all told."""
+        records = [
+            orjson.loads(record)
+            for _, state, record in self.rows(LEDGER)
+            if state.startswith("refund_")
+        ]
+        return sum(
+            record["request"]["amount"]
+            for record in records
+            if record["outcome"]["status"] != "failed"
+        )
+
+    def _check_refunds(self) -> None:
+        assert self.rows("SELECT id FROM refunds WHERE answered = 0") == []
+        back = 0
+        for id, amount, refunded, refunding, total in self.rows(REFUNDED):
+            assert (refunded, refunding) == (total, 0), id
+            assert refunded <= amount, id
+            back += refunded
+        assert back == self.given_back()
 
     def _taken_by_key(self) -> dict[str, int]:
         return {

@@ -27,9 +27,12 @@ class Till(Checkout):
         self.books = books
 
     async def recover(self) -> None:
-        """Let the time pass after which nobody works on a payment any more, and settle those."""
+        """Let the time pass after which nobody works on a payment or refund any more, and settle
+        those.
+        """
         self.clock.advance(RECOVERY_AFTER_SECONDS)
         await background.settle_payments(self.desk)
+        await background.follow_refunds(self.desk)
 
     async def end_sessions(self) -> None:
         """Expire what is due."""

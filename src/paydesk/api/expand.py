@@ -44,6 +44,8 @@ _BY_ID: dict[tuple[str, str], Loader] = {
     ("checkout.session", "payment_intent"): _INTENT,
     ("payment_intent", "customer"): _CUSTOMER,
     ("charge", "customer"): _CUSTOMER,
+    ("refund", "charge"): _CHARGE,
+    ("refund", "payment_intent"): _INTENT,
     ("payment_intent", "latest_charge"): _CHARGE,
     ("payment_intent", "payment_method"): _METHOD,
     ("charge", "payment_intent"): _INTENT,
@@ -55,6 +57,7 @@ _BY_ID: dict[tuple[str, str], Loader] = {
 _INCLUDED: dict[tuple[str, str], Callable[[Transaction, Call, Json], Any]] = {
     ("checkout.session", "line_items"): included.session_lines,
     ("checkout.session", "total_details"): included.session_totals,
+    ("charge", "refunds"): included.charge_refunds,
     ("customer", "sources"): included.none_of("sources"),
     ("customer", "subscriptions"): included.none_of("subscriptions"),
     ("customer", "tax_ids"): included.customer_tax_ids,
@@ -75,6 +78,10 @@ _ALWAYS_NULL = frozenset(
         *(("charge", name) for name in (
             "application", "application_fee", "balance_transaction",
             "failure_balance_transaction", "on_behalf_of", "review", "source_transfer",
+        )),
+        *(("refund", name) for name in (
+            "balance_transaction", "failure_balance_transaction", "source_transfer_reversal",
+            "transfer_reversal",
         )),
         ("payment_method", "customer"),
         *(("customer", name) for name in ("cash_balance", "default_source", "test_clock")),

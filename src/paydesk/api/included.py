@@ -12,13 +12,17 @@ from paydesk.render import Json
 from paydesk.render.customers import tax_id
 from paydesk.render.line_items import line_item
 from paydesk.render.lists import list_of
+from paydesk.render.refunds import refund
 from paydesk.render.taxes import breakdown, line_tax
 from paydesk.services.context import Call
-from paydesk.storage import line_items, sessions, tax_ids
+from paydesk.storage import line_items, refunds, sessions, tax_ids
 from paydesk.storage.database import Transaction
+from paydesk.storage.paging import Condition, Page
 
 LINE_ITEMS_SHOWN = 10
 """How many lines an expanded session shows; `/line_items` pages through the rest."""
+
+REFUNDS_SHOWN = 10
 
 
 def session_lines(tx: Transaction, call: Call, shown: Json) -> Any:
@@ -59,6 +63,14 @@ def line_taxes(tx: Transaction, call: Call, shown: Json) -> Any:
 def line_discounts(tx: Transaction, call: Call, shown: Json) -> Any:
     """The `discounts` of a line: there are none yet."""
     return []
+
+
+def charge_refunds(tx: Transaction, call: Call, shown: Json) -> Any:
+    """The latest `refunds` of a charge."""
+    of_charge: Condition = ("charge = ?", shown["id"])
+    page = refunds.list_page(tx, call.account, [of_charge], Page(limit=REFUNDS_SHOWN))
+    url = f"/v1/charges/{shown['id']}/refunds"
+    return list_of(url, map(refund, page.items), has_more=page.has_more)
 
 
 def customer_tax_ids(tx: Transaction, call: Call, shown: Json) -> Any:

@@ -8,6 +8,7 @@ from paydesk.api import (
     payment_pages,
     payments,
     products,
+    refunds,
     sessions,
     tax_ids,
     webhook_endpoints,
@@ -19,6 +20,7 @@ from paydesk.api.params import payment_methods as method_params
 from paydesk.api.params import payment_pages as page_params
 from paydesk.api.params import prices as price_params
 from paydesk.api.params import products as product_params
+from paydesk.api.params import refunds as refund_params
 from paydesk.api.params import sessions as session_params
 from paydesk.api.params import webhook_endpoints as endpoint_params
 from paydesk.api.params.lists import Paging, Retrieve
@@ -92,6 +94,12 @@ ROUTES = (
     _get("/v1/payment_intents/{intent}", Retrieve, payments.retrieve_intent),
     _get("/v1/charges", payment_params.ListCharges, payments.list_charges),
     _get("/v1/charges/{charge}", Retrieve, payments.retrieve_charge),
+    _get("/v1/charges/{charge}/refunds", Paging, refunds.list_of_charge),
+    _errand("/v1/refunds", refund_params.CreateRefund, refunds.create),
+    _get("/v1/refunds", refund_params.ListRefunds, refunds.list_all),
+    _get("/v1/refunds/{refund}", Retrieve, refunds.retrieve),
+    _post("/v1/refunds/{refund}", refund_params.UpdateRefund, refunds.update),
+    _post("/v1/refunds/{refund}/cancel", Retrieve, refunds.cancel),
     _get("/v1/events", event_params.ListEvents, events.list_all),
     _get("/v1/events/{id}", Retrieve, events.retrieve),
     _post(HOOKS, endpoint_params.CreateWebhookEndpoint, webhook_endpoints.create),

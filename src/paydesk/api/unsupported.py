@@ -9,7 +9,7 @@ RESOURCES = frozenset(
     "ephemeral_keys exchange_rates external_accounts file_links files financial_connections "
     "forwarding identity invoice_payments invoice_rendering_templates invoiceitems invoices "
     "issuing mandates payment_attempt_records payment_links payment_method_configurations "
-    "payment_method_domains payment_records payouts plans promotion_codes quotes radar refunds "
+    "payment_method_domains payment_records payouts plans promotion_codes quotes radar "
     "reporting reviews setup_attempts setup_intents shipping_rates sigma sources "
     "subscription_items subscription_schedules subscriptions tax tax_codes tax_rates "
     "terminal test_helpers tokens topups transfers treasury".split()

@@ -68,7 +68,11 @@ class PaymentIntent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """Money taken, or refused, by one attempt. Amounts in minor units."""
+    """Money taken, or refused, by one attempt. Amounts in minor units.
+
+    `processor_key` is the attempt's. `amount_refunding` is set aside for refunds that the processor
+    has not answered yet.
+    """
 
     id: str
     account: str
@@ -78,7 +82,10 @@ class Charge:
     amount: int
     currency: str
     status: str
+    processor_key: str
     customer: str | None = None
+    amount_refunded: int = 0
+    amount_refunding: int = 0
     card: CardFacts
     billing: CustomerDetails
     outcome: Mapping[str, Any]
@@ -91,6 +98,12 @@ class Charge:
     three_d_secure: Mapping[str, Any] | None = None
     shipping: Shipping | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def refundable(self) -> int:
+        """What can still be given back."""
+        taken = self.amount if self.status == "succeeded" else 0
+        return taken - self.amount_refunded - self.amount_refunding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

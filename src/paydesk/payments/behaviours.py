@@ -30,6 +30,16 @@ class Authentication(StrEnum):
     """Required, and the bank is content without asking the buyer."""
 
 
+class RefundCourse(StrEnum):
+    """How a refund of a payment with a card goes."""
+
+    AT_ONCE = "at_once"
+    PENDING = "pending"
+    """It is pending first, and succeeds later."""
+    FAILS_LATER = "fails_later"
+    """It succeeds, and fails later after all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decline:
     """One reason to refuse a charge. `message` may be shown to the buyer.
@@ -110,6 +120,7 @@ class Behaviour:
     decline: Decline | None = None
     checks: CardChecks = ALL_PASS
     risk_level: str = "normal"
+    refund: RefundCourse = RefundCourse.AT_ONCE
 
 
 SUCCEEDS = Behaviour()

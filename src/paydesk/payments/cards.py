@@ -2,7 +2,7 @@
 
 Source: Stripe's testing page, with the numbers it published earlier that suites still use. A row
 is found by its number, or by a published name: `visa` stands for `pm_card_visa` and `tok_visa`.
-Cards for disputes, refunds, instant balance and mobile challenges are ordinary to a charge.
+Cards for disputes, instant balance and mobile challenges are ordinary to a charge.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from paydesk.payments.behaviours import (
     Authentication,
     Behaviour,
     Decline,
+    RefundCourse,
 )
 
 
@@ -294,8 +295,12 @@ DISPUTED_OR_REFUNDED = (
     SandboxCard("4000000404004816", "createRapidDisputeResolutionDispute"),
     SandboxCard("4000000404005649", "createCe3BlockDispute"),
     SandboxCard("5105000300000018", "createEthocaAlert", "mastercard"),
-    SandboxCard("4000000000007726", "pendingRefund"),
-    SandboxCard("4000000000005126", "refundFail"),
+    SandboxCard(
+        "4000000000007726", "pendingRefund", behaviour=Behaviour(refund=RefundCourse.PENDING)
+    ),
+    SandboxCard(
+        "4000000000005126", "refundFail", behaviour=Behaviour(refund=RefundCourse.FAILS_LATER)
+    ),
     SandboxCard("4000000000000077", "bypassPending"),
     SandboxCard("4000003720000278", "bypassPendingInternational", country="IE"),
 )

@@ -7,6 +7,9 @@ The pay story asks in three steps, none of them inside a transaction of ours:
     complete_authentication(key) ──> Approved | Declined
     give_up(key) ──> what was decided, or None: nothing was, and nothing ever will be
 
+Money goes back by `refund(request)`, once for each key as well: who doesn't know whether a refund
+was made asks for the same one again. `refund_news(key)` tells of one that takes its time.
+
 A processor keeps its word about keys: the first request with a key decides, every later one is
 told the same, and no key is ever charged twice. So an unknown outcome (a time-out, a crash) is
 resolved by giving the key up, never by guessing. "I never heard of it" alone would not do: the
@@ -16,7 +19,7 @@ request may still be on its way, and would take money that nobody waits for any 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from paydesk.core.cards import CardChecks, CardFacts
 
@@ -120,6 +123,42 @@ class ActionRequired:
 Outcome = Approved | Declined | ActionRequired
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRequest:
+    """Money to give back: `amount` minor units of the payment that was made under `payment_key`."""
+
+    key: str
+    payment_key: str
+    amount: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        """A request that breaks these is a mistake of the caller."""
+        if not 0 < len(self.key) <= KEY_LENGTH_MAX:
+            raise ValueError(f"A key has 1 to {KEY_LENGTH_MAX} characters.")
+        if self.amount <= 0:
+            raise ValueError("Only an amount above zero can be refunded.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundOutcome:
+    """How a refund stands. `reference` is the processor's own name for it.
+
+    `ask_again_seconds` is when to ask for news; None: it will not change any more.
+    `failure_reason` is one of Stripe's words, for a refund that failed.
+    """
+
+    status: Literal["pending", "succeeded", "failed"]
+    reference: str
+    failure_reason: str | None = None
+    ask_again_seconds: int | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether it will not change any more."""
+        return self.ask_again_seconds is None
+
+
 class Processor(Protocol):
     """Who moves the money. Network failures surface as exceptions: the outcome is unknown then."""
 
@@ -137,6 +176,15 @@ class Processor(Protocol):
 
         A gateway that can't refuse a key raises until no request can be on its way any more.
         """
+
+    async def refund(self, request: RefundRequest) -> RefundOutcome:
+        """Give money back, once for each key; whoever asks again is told the same.
+
+        Whoever asks has seen to it that all refunds of a payment are no more than it took.
+        """
+
+    async def refund_news(self, key: str) -> RefundOutcome:
+        """How the refund stands now. Raises NotFound for a key that no refund has."""
 
 
 Record = dict[str, Any]

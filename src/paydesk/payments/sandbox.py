@@ -34,6 +34,8 @@ from paydesk.payments.processor import (
     Ledger,
     Outcome,
     Record,
+    RefundOutcome,
+    RefundRequest,
     ThreeDSecure,
 )
 from paydesk.payments.records import (
@@ -42,6 +44,7 @@ from paydesk.payments.records import (
     outcome_from_record,
     outcome_to_record,
 )
+from paydesk.payments.sandbox_refunds import SandboxRefunds
 
 REFERENCE_LENGTH = 24
 THREE_D_SECURE_VERSION = "2.2.0"
@@ -54,6 +57,7 @@ class SandboxProcessor:
     def __init__(self, ledger: Ledger, secret: bytes) -> None:
         self._ledger = ledger
         self._secret = secret
+        self._refunds = SandboxRefunds(ledger, self._name)
 
     async def authorise(self, request: Authorisation) -> Outcome:
         """As the card's row says. InvalidRequest in live mode: this is not real money."""
@@ -83,6 +87,14 @@ class SandboxProcessor:
         """What was decided for the key; else None, kept as its decision."""
         stored = await self._ledger.put_if_absent(key, {"state": GIVEN_UP})
         return None if stored["state"] == GIVEN_UP else outcome_from_record(stored["outcome"])
+
+    async def refund(self, request: RefundRequest) -> RefundOutcome:
+        """As the card's row says. NotFound for a payment that was never made."""
+        return await self._refunds.refund(request)
+
+    async def refund_news(self, key: str) -> RefundOutcome:
+        """How the refund has ended. NotFound for one that was never asked for."""
+        return await self._refunds.news(key)
 
     async def _known(self, key: str) -> Record:
         stored = await self._ledger.find(key)

@@ -8,6 +8,7 @@ from paydesk.services.changes import Changes
 from paydesk.services.confirm import Cashier
 from paydesk.services.context import Call, Clock, Server
 from paydesk.services.meter import Meter
+from paydesk.services.refunds import Refunder
 from paydesk.storage.database import Database
 
 
@@ -21,6 +22,7 @@ class Desk:
 
     database: Database
     cashier: Cashier
+    refunder: Refunder
     server: Server
     clock: Clock
     card_secret: bytes

@@ -165,6 +165,7 @@ def _charge(
         payment_method=method.id,
         amount=attempt.amount,
         currency=attempt.currency,
+        processor_key=attempt.processor_key,
         customer=intent.customer,
         status="succeeded" if declined is None else "failed",
         card=_checked(method.card, outcome.checks),

@@ -1,4 +1,4 @@
-"""Charges: written once, when the processor has spoken."""
+"""Charges: written once, when the processor has spoken; only what goes back of them changes."""
 
 from __future__ import annotations
 
@@ -11,17 +11,24 @@ from paydesk.storage.paging import Condition, Listed, Page, select_page
 
 COLUMNS = (
     "id, account, created, payment_intent, payment_method, amount, currency, status, failure_code,"
-    " failure_message, card, billing, outcome, metadata, details, customer"
+    " failure_message, card, billing, outcome, metadata, details, customer, amount_refunded,"
+    " amount_refunding"
 )
 
 INSERT = f"""
 INSERT INTO charges ({COLUMNS})
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 """
+
+UPDATE_REFUNDS = """
+UPDATE charges SET amount_refunded = $2, amount_refunding = $3 WHERE id = $1
+"""
+
+GET = f"SELECT {COLUMNS} FROM charges WHERE id = $1 AND account = $2"
 
 _DETAILS = (
     "description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix",
-    "three_d_secure", "shipping",
+    "three_d_secure", "shipping", "processor_key",
 )  # fmt: skip
 
 
@@ -35,14 +42,26 @@ def insert(tx: Transaction, charge: Charge) -> None:
             charge.failure_code, charge.failure_message, dump(to_record(charge.card)),
             dump_details(charge.billing), dump(charge.outcome), dump(charge.metadata),
             dump({name: getattr(charge, name) for name in _DETAILS}), charge.customer,
+            charge.amount_refunded, charge.amount_refunding,
         ),
     )  # fmt: skip
 
 
 def get(tx: Transaction, account: str, id: str) -> Charge | None:
     """The account's charge with this id, or None."""
-    row = tx.one(f"SELECT {COLUMNS} FROM charges WHERE id = $1 AND account = $2", (id, account))
+    row = tx.one(GET, (id, account))
     return None if row is None else _from_row(row)
+
+
+def hold(tx: Transaction, account: str, id: str) -> Charge | None:
+    """The same, and nobody else refunds of it until this transaction ends."""
+    row = tx.one(GET + tx.for_update, (id, account))
+    return None if row is None else _from_row(row)
+
+
+def update_refunds(tx: Transaction, charge: Charge) -> None:
+    """Write down how much of it goes back: the rest of a charge never changes."""
+    tx.run(UPDATE_REFUNDS, (charge.id, charge.amount_refunded, charge.amount_refunding))
 
 
 def list_page(
@@ -60,5 +79,6 @@ def _from_row(row: Row) -> Charge:
         amount=row[5], currency=row[6], status=row[7], failure_code=row[8],
         failure_message=row[9], card=from_record(load(row[10])),
         billing=load_details(row[11]) or CustomerDetails(), outcome=load(row[12]),
-        metadata=load(row[13]), customer=row[15], **load_with_shipping(row[14]),
+        metadata=load(row[13]), customer=row[15],
+        amount_refunded=row[16], amount_refunding=row[17], **load_with_shipping(row[14]),
     )  # fmt: skip

@@ -21,7 +21,10 @@ FROM idempotency_keys
 WHERE account = $1 AND key = $2
 """
 
-FINISH = "UPDATE idempotency_keys SET status = $3, body = $4 WHERE account = $1 AND key = $2"
+FINISH = """
+UPDATE idempotency_keys SET status = $3, body = $4
+WHERE account = $1 AND key = $2 AND status IS NULL
+"""
 
 OLD = "SELECT account, key FROM idempotency_keys WHERE created < $1 ORDER BY created LIMIT $2"
 
@@ -62,7 +65,7 @@ def begin(tx: Transaction, key: Key) -> Saved | None:
 
 
 def finish(tx: Transaction, account: str, key: str, status: int, body: bytes) -> None:
-    """Keep the answer."""
+    """Keep the answer, unless the key has one: what was told once stays so."""
     tx.run(FINISH, (account, key, status, body))
 
 

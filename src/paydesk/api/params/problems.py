@@ -111,6 +111,11 @@ PROBLEMS: Mapping[str, Problem] = {
     "exclusive": Problem(
         "You may only specify one of these parameters: {choices}.", "parameters_exclusive"
     ),
+    "refund_of_nothing": Problem(
+        "One of the following params should be provided for this request: payment_intent or "
+        "charge.",
+        "parameter_missing",
+    ),
     "update_nobody": Problem("`customer_update` can only be used with `customer`."),
     "unsupported": Problem("Paydesk doesn't support `{param}` yet.", "parameter_unsupported"),
     "unsupported_value": Problem(

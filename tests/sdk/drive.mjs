@@ -36,7 +36,7 @@ async function play(order) {
   const until = async (what, wanted) => {
     const end = Date.now() + WAIT_MS;
     while (!wanted()) {
-      const story = `${document.body.innerHTML}\n${said.join("\n")}`;
+      const story = `${text("#root")}\n${said.join("\n")}`;
       if (Date.now() > end) throw new Error(`waited for ${what}: ${story}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
@@ -68,5 +68,4 @@ const told = [];
 for (const order of JSON.parse(readFileSync(0, "utf8"))) {
   told.push(await play(order).catch((error) => ({ failed: String(error) })));
 }
-console.log(JSON.stringify(told));
-process.exit(0);
+process.stdout.write(JSON.stringify(told), () => process.exit(0));

@@ -34,6 +34,12 @@ class Pair:
         return out
 
 
+EARLIER = (
+    Pair("3.10+5.10", 3, 18, "rsj3", "sjs5", "v3"),
+    Pair("3.10+6.1", 3, 18, "rsj3", "sjs6", "acacia"),
+)
+"""Loaders from before today's `initCheckout`; react-stripe-js 3.10 still goes with them."""
+
 PAIRS = (
     Pair("3.10+7.10", 3, 18, "rsj3", "sjs7", "basil"),
     Pair("4.0+7.10", 4, 18, "rsj4", "sjs7", "basil"),

@@ -33,7 +33,8 @@ OPEN = """async ([key, secret, name]) => {
   checkout.mount('#checkout');
 }"""
 
-OLD, NEW = ("basil", "initEmbeddedCheckout"), ("endive", "createEmbeddedCheckoutPage")
+EARLIEST, OLD = ("v3", "initEmbeddedCheckout"), ("basil", "initEmbeddedCheckout")
+NEW = ("endive", "createEmbeddedCheckoutPage")
 STAYS = {"redirect_on_completion": "never"}
 
 
@@ -85,7 +86,7 @@ def open_form(site: Site, server: Server, key: str) -> Any:
     return opened
 
 
-@pytest.mark.parametrize("names", [OLD, NEW], ids=["basil", "endive"])
+@pytest.mark.parametrize("names", [EARLIEST, OLD, NEW], ids=["v3", "basil", "endive"])
 def test_always_goes_to_the_return_url(open_form: Any, names: tuple[str, str]) -> None:
     buyer = open_form(names)
     buyer.pay()

@@ -1,4 +1,4 @@
-"""Unmodified packages of five generations against the browser script, without a browser."""
+"""Unmodified packages of six majors against the browser script, without a browser."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from tests.sdk.merchant import Merchant, open_shop
-from tests.sdk.pairs import HERE, PAIRS, Pair
+from tests.sdk.pairs import EARLIER, HERE, PAIRS, Pair
 from tests.support.server import Server, new_key
 
 pytestmark = pytest.mark.node
 
+ALL = (*EARLIER, *PAIRS)
 STRICT = (False, True)
 PAY = {"redirect": "if_required", "email": "jenny@example.com", "paymentMethod": "pm_card_visa"}
 
@@ -34,7 +35,7 @@ def played(
 ) -> dict[tuple[str, bool], Played]:
     """Every pair, with and without StrictMode, in one Node.js: it takes longest to start."""
     folder = tmp_path_factory.mktemp("bundles")
-    runs = [(pair, strict, open_shop(server, new_key())) for pair in PAIRS for strict in STRICT]
+    runs = [(pair, strict, open_shop(server, new_key())) for pair in ALL for strict in STRICT]
     orders = [
         {
             "script": f"{server.url}/{pair.train}/stripe.js",
@@ -59,7 +60,7 @@ def played(
 
 
 @pytest.mark.parametrize("strict", STRICT, ids=["plain", "StrictMode"])
-@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
+@pytest.mark.parametrize("pair", ALL, ids=lambda pair: pair.name)
 def test_packages_render_change_a_quantity_unmount_mount_again_and_pay(
     pair: Pair, strict: bool, played: dict[tuple[str, bool], Played]
 ) -> None:

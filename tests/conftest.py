@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 
 from tests.support import postgres
+from tests.support.stripe_cli import FOLDERS, find_stripe_cli
 
 pytest_plugins = ["tests.support.fixtures", "tests.support.browser"]
 
@@ -34,9 +35,16 @@ def find_node() -> str | None:
     return shutil.which("node") if (ROOT / "node_modules").is_dir() else None
 
 
+def find_stripe_clis() -> str | None:
+    """The `stripe` CLI in each of its releases that the tests run."""
+    found = [find_stripe_cli(release) for release in FOLDERS]
+    return None if None in found else str(found[0])
+
+
 NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
     "browser": (find_chromium, "no Chromium: apt-get install chromium"),
     "node": (find_node, "no Node.js with its packages: make setup"),
+    "stripe_cli": (find_stripe_clis, "npm has no Stripe CLI for this machine"),
     "postgres": (postgres.find_binaries, postgres.MISSING),
 }
 """A marker -> how its software is found, and what to say where it is not."""

@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount
 from starlette.types import Receive, Scope, Send
 
 from paydesk import background
 from paydesk.api.answered import Answered, Witness
 from paydesk.api.handle import Api
+from paydesk.api.listeners import ListenerSockets
 from paydesk.api.routes import ROUTES
 from paydesk.core.tax_standard import StandardRates
 from paydesk.log import configure, request_log
@@ -152,6 +153,9 @@ class Application:
             self._database.listen(desk.changes.wake)
             await stack.enter_async_context(desk.changes.running())
             self._api = Api(desk, ROUTES, self._witnesses(desk))
+            sockets = ListenerSockets(desk)
+            self._database.listen(sockets.wake)
+            app.router.routes.extend(sockets.routes())
             app.router.routes.extend(self._routes(desk))
             yield
             self._api = None
@@ -217,7 +221,7 @@ class Application:
         log = request_log(self._settings.log_format, self._settings.log_level)
         return [count] if log is None else [count, log]
 
-    def _routes(self, desk: Desk) -> list[Route | Mount]:
+    def _routes(self, desk: Desk) -> list[BaseRoute]:
         merchant = self._settings.merchant
         framing = Framing(self._settings.frame_origins, loopback=self._settings.is_sandbox)
         return [

@@ -12,11 +12,13 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from paydesk.core.listeners import KEPT_SECONDS
 from paydesk.services import refunds as refunding
 from paydesk.services.confirm import RECOVERY_AFTER_SECONDS
 from paydesk.services.desk import Desk
 from paydesk.services.expiry import expire_due
-from paydesk.storage import events, idempotency, refunds, sessions
+from paydesk.storage import events, idempotency, listeners, refunds, sessions
+from paydesk.storage.database import Transaction
 
 log = structlog.get_logger("paydesk.background")
 
@@ -91,18 +93,21 @@ async def settle_after_start(desk: Desk, *, alone: bool) -> None:
 
 
 async def tidy(desk: Desk) -> float:
-    """Drop idempotency keys, and events if so configured, that are past their retention."""
+    """Drop what is past its retention: idempotency keys, listeners, and events if so configured."""
     now = desk.clock() // 1_000_000
-    oldest_key = now - idempotency.RETENTION_SECONDS
-    dropped = await desk.database.write(
-        lambda tx: idempotency.forget_older(tx, oldest_key, TIDY_BATCH)
-    )
+    dropped = await desk.database.write(lambda tx: _tidy_always(tx, now))
     if desk.event_retention_seconds is not None:
         oldest_event = now - desk.event_retention_seconds
         dropped += await desk.database.write(
             lambda tx: events.forget_older(tx, oldest_event, TIDY_BATCH)
         )
     return 0.0 if dropped else TIDY_LOOK_SECONDS
+
+
+def _tidy_always(tx: Transaction, now: int) -> int:
+    return idempotency.forget_older(
+        tx, now - idempotency.RETENTION_SECONDS, TIDY_BATCH
+    ) + listeners.forget_unseen(tx, now - KEPT_SECONDS, TIDY_BATCH)
 
 
 ERRANDS: tuple[Errand, ...] = (end_sessions, settle_payments, follow_refunds, tidy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -69,6 +70,9 @@ class Settings(BaseSettings):
 
     payments: Literal["sandbox"] | None = None
     """Who moves the money. In live mode it has to be named: the sandbox's moves none."""
+
+    unix_socket: Path | None = None
+    """A file through which programs of this machine reach the server as well, in clear text."""
 
     database: str = "sqlite:///paydesk.db"
     """`sqlite:///relative/path`, `sqlite:////absolute/path`, `postgresql://user@host/name`."""

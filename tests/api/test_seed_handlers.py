@@ -2,73 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.api.merchant import SAN_FRANCISCO, SESSIONS, Json, Merchant, succeeded
+from tests.support.handlers import Handler, django, express
 
-SEED = Path(__file__).parents[1] / "seed"
 HOOKS = "/v1/webhook_endpoints"
-
-FULFILL_ORDER = re.compile(r"^const fulfillOrder = .*?^}$", re.MULTILINE | re.DOTALL)
-PRINT_ORDER = """const fulfillOrder = (session, line_items) =>
-  console.log(JSON.stringify({ session, line_items }));"""
-
-CALLBACK = "{ limit: 100 },\n      function(err, lineItems) {"
-PROMISE = "{ limit: 100 }).then(\n      function(lineItems) {"
-
-
-class Handler:
-    """A merchant's webhook handler in a process of its own."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-        self.url = f"http://127.0.0.1:{int(self._line())}/webhook"
-
-    def fulfilled(self) -> Json:
-        """Wait for the order that it is to fulfil."""
-        order: Json = json.loads(self._line())
-        return order
-
-    def _line(self) -> str:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        assert line, "the handler has ended"
-        return line
-
-
-@contextmanager
-def running(command: Sequence[str], program: str, **environment: str) -> Iterator[Handler]:
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, **environment},
-        text=True,
-    )
-    with process:
-        assert process.stdin is not None
-        process.stdin.write(program)
-        process.stdin.close()
-        try:
-            yield Handler(process)
-        finally:
-            process.terminate()
-
-
-def snippet(name: str, merchant: Merchant, secret: str) -> str:
-    text = SEED.joinpath(name).read_text(encoding="utf-8")
-    return text.replace("<<secret key>>", merchant.key).replace("whsec_...", secret)
 
 
 def new_endpoint(merchant: Merchant) -> Json:
@@ -114,17 +57,14 @@ def check_it_refuses_forgeries(http: httpx.Client, handler: Handler) -> None:
 
 def test_django_with_the_sdk_for_python(merchant: Merchant) -> None:
     endpoint = new_endpoint(merchant)
-    command = [sys.executable, str(SEED / "run_django.py"), merchant.url]
-    program = snippet("handle_django.py.txt", merchant, endpoint["secret"])
-    with running(command, program) as handler:
+    with django(merchant.url, merchant.key, endpoint["secret"]) as handler:
         check_handler(merchant, handler, endpoint)
 
 
 def test_django_with_an_old_sdk_for_python(merchant: Merchant, old_stripe_path: Path) -> None:
     endpoint = new_endpoint(merchant)
-    command = [sys.executable, str(SEED / "run_django.py"), merchant.url]
-    program = snippet("handle_django.py.txt", merchant, endpoint["secret"])
-    with running(command, program, PYTHONPATH=str(old_stripe_path)) as handler:
+    path = str(old_stripe_path)
+    with django(merchant.url, merchant.key, endpoint["secret"], PYTHONPATH=path) as handler:
         check_handler(merchant, handler, endpoint)
 
 
@@ -132,11 +72,6 @@ def test_django_with_an_old_sdk_for_python(merchant: Merchant, old_stripe_path: 
 @pytest.mark.parametrize("sdk", ["stripe", "stripe-old"])
 def test_express_with_the_sdks_for_node(merchant: Merchant, sdk: str, node: str) -> None:
     endpoint = new_endpoint(merchant)
-    program = snippet("handle_express.js.txt", merchant, endpoint["secret"])
-    program, replaced = FULFILL_ORDER.subn(PRINT_ORDER, program)
-    assert replaced == 1
-    if sdk == "stripe":  # which takes no callbacks any more
-        assert CALLBACK in program
-        program = program.replace(CALLBACK, PROMISE)
-    with running([node, str(SEED / "run.cjs"), sdk, merchant.url], program) as handler:
+    secret = endpoint["secret"]
+    with express(merchant.url, merchant.key, secret, node=node, sdk=sdk) as handler:
         check_handler(merchant, handler, endpoint)

@@ -19,6 +19,8 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from paydesk import background
+from paydesk.services import listeners
+from paydesk.storage import listeners as stored_listeners
 from paydesk.storage.database import Value
 from paydesk.storage.postgres_connections import PostgresTransaction, connect, conninfo_of
 from paydesk.storage.sqlite import SQLiteTransaction
@@ -124,6 +126,7 @@ async def keep_the_shop(till: Till) -> None:
         answer = await till.client.form(f"/v1/prices/{price['id']}", key)
         assert answer.status_code == 200, answer.text
     await till.client.form(f"/v1/products/{first['product']}", {"metadata[a]": "1"})
+    await listen(till)
     await keep_customers(till)
     assert (await till.client.get("/metrics")).status_code == 200
     await till.recover()
@@ -147,6 +150,21 @@ async def keep_customers(till: Till) -> None:
     tax_id = (await till.client.form(f"/v1/customers/{customer}/tax_ids", new)).json()["id"]
     await get(till, f"/v1/customers/{customer}/tax_ids/{tax_id}")
     await till.client.request("DELETE", f"/v1/customers/{customer}")
+
+
+async def listen(till: Till) -> None:
+    """What a CLI that listens has the server say."""
+    asked = {"device_name": "laptop", "websocket_features[]": "webhooks"}
+    for _ in range(2):
+        session = (await till.client.form("/v1/stripecli/sessions", asked)).json()
+    events = (await get(till, "/v1/events?limit=1"))["data"]
+    await till.client.form(f"/v1/events/{events[0]['id']}/retry", {"for_stripecli": "true"})
+    database, now_us = till.desk.database, till.clock()
+    listener = await database.read(lambda tx: stored_listeners.get(tx, session["websocket_id"]))
+    assert listener is not None
+    pushes = await database.read(lambda tx: listeners.due(tx, listener, 10))
+    done = [push.name for push in pushes] + [events[0]["id"]]
+    await database.write(lambda tx: listeners.write_down(tx, listener, done, now_us))
 
 
 async def test_no_statement_reads_a_table_from_end_to_end(

@@ -150,6 +150,7 @@ class Api:
             version=asked.version,
             request_id=asked.id,
             idempotency_key=asked.key,
+            host=asked.header(b"host"),
         )
         key = answers.key_of(call, asked.path, fingerprint)
         if not writes:

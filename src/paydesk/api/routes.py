@@ -5,6 +5,7 @@ from __future__ import annotations
 from paydesk.api import (
     customers,
     events,
+    listeners,
     payment_pages,
     payments,
     products,
@@ -15,6 +16,7 @@ from paydesk.api import (
 )
 from paydesk.api.params import customers as customer_params
 from paydesk.api.params import events as event_params
+from paydesk.api.params import listeners as listener_params
 from paydesk.api.params import payment_intents as payment_params
 from paydesk.api.params import payment_methods as method_params
 from paydesk.api.params import payment_pages as page_params
@@ -102,6 +104,8 @@ ROUTES = (
     _post("/v1/refunds/{refund}/cancel", Retrieve, refunds.cancel),
     _get("/v1/events", event_params.ListEvents, events.list_all),
     _get("/v1/events/{id}", Retrieve, events.retrieve),
+    _post("/v1/events/{id}/retry", listener_params.RetryEvent, listeners.retry),
+    _post("/v1/stripecli/sessions", listener_params.CreateListener, listeners.create),
     _post(HOOKS, endpoint_params.CreateWebhookEndpoint, webhook_endpoints.create),
     _get(HOOKS, endpoint_params.ListWebhookEndpoints, webhook_endpoints.list_all),
     _get(HOOKS + "/{webhook_endpoint}", Retrieve, webhook_endpoints.retrieve),

@@ -103,6 +103,10 @@ def serve(
     port: Annotated[
         int | None, typer.Option(help="Port to listen on (12111); 0 takes a free one.")
     ] = None,
+    unix_socket: Annotated[
+        Path | None,
+        typer.Option(help="Also listen on this socket, for STRIPE_CLI_UNIX_SOCKET (no)."),
+    ] = None,
     database: Database = None,
     workers: Annotated[
         int | None, typer.Option(help="Processes that serve (1); several need PostgreSQL.")
@@ -144,10 +148,11 @@ def serve(
     """
     run_server(
         settings_from(
-            host=host, port=port, database=database, workers=workers, background=background,
-            mode=mode, payments=payments, base_url=base_url, webhook_networks=webhook_networks,
-            frame_origins=frame_origins, forward_to=forward_to, merchant=merchant, strict=strict,
-            event_days=event_days, log_format=log_format, log_level=log_level,
+            host=host, port=port, unix_socket=unix_socket, database=database, workers=workers,
+            background=background, mode=mode, payments=payments, base_url=base_url,
+            webhook_networks=webhook_networks, frame_origins=frame_origins,
+            forward_to=forward_to, merchant=merchant, strict=strict, event_days=event_days,
+            log_format=log_format, log_level=log_level,
         )
     )  # fmt: skip
 

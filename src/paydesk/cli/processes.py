@@ -25,10 +25,10 @@ class Processes(Multiprocess):
     """`settings.workers` of them, all alike. Says `hello` once each is ready."""
 
     def __init__(
-        self, settings: Settings, listener: socket.socket, hello: Callable[[], None]
+        self, settings: Settings, listeners: list[socket.socket], hello: Callable[[], None]
     ) -> None:
         application = partial(_child, settings)
-        super().__init__(config(application, workers=settings.workers), [listener])
+        super().__init__(config(application, workers=settings.workers), listeners)
         self._hello = hello
 
     def init_processes(self) -> None:

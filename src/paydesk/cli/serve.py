@@ -15,6 +15,7 @@ from paydesk.app import Application
 from paydesk.cli.opening import fail, open_application, require_shared_database
 from paydesk.cli.processes import Processes
 from paydesk.cli.server import config
+from paydesk.cli.unix_socket import listen_at
 from paydesk.services.demo import DEMO
 from paydesk.settings import Settings
 
@@ -27,25 +28,38 @@ def serve(settings: Settings) -> None:
         require_shared_database(settings, "--no-background")
     listener = _listen(settings)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+    listeners = [listener]
+    if settings.unix_socket is not None:
+        listeners.append(listen_at(settings.unix_socket))
     if settings.workers > 1:
-        _serve_from_many(settings, listener)
+        _serve_from_many(settings, listeners)
+        _clean_up(settings)
     else:
-        _serve_from_one(settings, listener)
+        _serve_from_one(settings, listeners)
 
 
-def _serve_from_one(settings: Settings, listener: socket.socket) -> None:
+def _clean_up(settings: Settings) -> None:
+    if settings.unix_socket is not None:
+        settings.unix_socket.unlink(missing_ok=True)
+
+
+def _serve_from_one(settings: Settings, listeners: list[socket.socket]) -> None:
     application = open_application(settings)
-    server = _Server(config(application), lambda: _say_hello(settings, application))
-    server.run(sockets=[listener])
+    server = _Server(
+        config(application),
+        hello=lambda: _say_hello(settings, application),
+        goodbye=lambda: _clean_up(settings),
+    )
+    server.run(sockets=listeners)
     if not server.started:
         sys.exit(1)
 
 
-def _serve_from_many(settings: Settings, listener: socket.socket) -> None:
+def _serve_from_many(settings: Settings, listeners: list[socket.socket]) -> None:
     """Start once in this process: what can't start is told here, and once."""
     application = open_application(settings.model_copy(update={"background": False}))
     asyncio.run(_start_and_stop(application))
-    Processes(settings, listener, lambda: _say_hello(settings, application)).run()
+    Processes(settings, listeners, lambda: _say_hello(settings, application)).run()
 
 
 async def _start_and_stop(application: Application) -> None:
@@ -54,17 +68,25 @@ async def _start_and_stop(application: Application) -> None:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, which says hello once it is ready."""
+    """uvicorn, which says hello once it is ready, and goodbye once it serves nobody any more."""
 
-    def __init__(self, config: uvicorn.Config, hello: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, hello: Callable[[], None], goodbye: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._hello = hello
+        self._goodbye = goodbye
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets)
         if self.started:
             self._hello()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, then tell: the signal that asked for it ends the process right afterwards."""
+        await super().shutdown(sockets)
+        self._goodbye()
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -94,7 +116,9 @@ def _say_hello(settings: Settings, application: Application) -> None:
         ("Publishable key", DEMO.publishable),
         ("Webhook secret", application.webhook_secret),
         ("Database", application.database_name),
+        ("Socket", settings.unix_socket),
         ("Events go to", settings.forward_to or "nowhere yet: --forward-to URL"),
     ):
-        console.print(f"  {label:<16} {value}", markup=False)
+        if value is not None:
+            console.print(f"  {label:<16} {value}", markup=False)
     console.print(f"\n  Open {settings.public_url}/ for a demo shop. Stop with Ctrl-C.\n")

@@ -88,6 +88,7 @@ class Server:
 class Call:
     """One request, or one errand of the server's own (then without a request id).
 
+    `host` is the address that the request was sent to, as its Host header names it.
     `client_view` is a language tag when the answer is to have the session as Stripe.js shows it.
     """
 
@@ -98,6 +99,7 @@ class Call:
     request_id: str | None = None
     idempotency_key: str | None = None
     client_view: str | None = None
+    host: str | None = None
     by_merchant: bool = True
 
     @property

@@ -165,6 +165,28 @@ def test_a_bank_with_the_window_to_itself_leads_back_to_the_merchant(
     assert answered.headers["location"] == url
 
 
+@pytest.mark.parametrize("door", [EMBEDDED, ELEMENTS], ids=["embedded", "elements"])
+def test_a_bank_that_waits_no_more_says_so_where_it_was_asked(
+    merchant: Merchant, door: Json
+) -> None:
+    session = session_of(merchant, door)
+    asked = merchant.confirm(session["id"], "pm_card_threeDSecure2Required").json()
+    bank = asked["payment_intent"]["next_action"]["redirect_to_url"]["url"]
+    change = {
+        "updated_line_item_quantity[line_item_id]": merchant.lines(session["id"])[0]["id"],
+        "updated_line_item_quantity[quantity]": "2",
+    }
+    merchant.write(f"/v1/payment_pages/{session['id']}", change)
+    for answer in (
+        merchant.http.get(bank, params={"modal": "1"}),
+        merchant.http.post(bank, data={"outcome": "authorize", "modal": "1"}),
+    ):
+        assert answer.status_code == 410
+        assert "The order was changed" in answer.text
+        assert "https://shop.example" in policy(answer)["frame-ancestors"].split()
+    assert merchant.http.get(bank.replace(bank.rpartition("/")[2], "nobody")).status_code == 404
+
+
 def test_a_hosted_pages_bank_is_framed_by_it_alone(merchant: Merchant) -> None:
     session = merchant.session()
     asked = merchant.confirm(session["id"], "pm_card_threeDSecure2Required").json()

@@ -7,7 +7,13 @@ from dataclasses import replace
 
 from paydesk.pages import render
 from paydesk.pages.challenge_view import ChallengeView, challenge_view
-from paydesk.pages.message_view import completed_view, error_view, expired_view, unknown_view
+from paydesk.pages.message_view import (
+    completed_view,
+    error_view,
+    expired_view,
+    question_over_view,
+    unknown_view,
+)
 from paydesk.pages.payment_form import FormValues
 from paydesk.pages.quantity_view import quantity_view
 from paydesk.pages.shop_view import ShopProduct, ShopView, Snippet
@@ -112,6 +118,7 @@ def _message(name: str) -> str:
         "completed": lambda: completed_view(session, "Fern & Fig", "en"),
         "expired": lambda: expired_view(session, "Fern & Fig", "en"),
         "unknown": lambda: unknown_view("en"),
+        "question_over": lambda: question_over_view("en"),
         "error": lambda: error_view("en", status=500, request_id="req_8ByhbJ2mVHqkzF"),
     }
     return render.message_page(views[name]())
@@ -131,6 +138,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "completed": lambda: _message("completed"),
     "expired": lambda: _message("expired"),
     "unknown": lambda: _message("unknown"),
+    "question_over": lambda: _message("question_over"),
     "error": lambda: _message("error"),
     "challenge_outer": lambda: render.challenge_outer(challenge()),
     "challenge_middle": lambda: render.challenge_middle(challenge()),

@@ -17,7 +17,7 @@ from paydesk.pages.challenge_view import ChallengeView, challenge_view
 from paydesk.pages.doors import page_path
 from paydesk.pages.framing import Framing
 from paydesk.pages.http import FRAMED_BY_US, buyer_of, page, read_form, see_other
-from paydesk.pages.message_view import error_view, unknown_view
+from paydesk.pages.message_view import error_view, question_over_view, unknown_view
 from paydesk.render.locales import locale_data
 from paydesk.render.money_format import format_money
 from paydesk.services.desk import Desk
@@ -61,6 +61,8 @@ class BankPages:
             form = await read_form(request)
             passed = form.get("outcome") == "authorize"
             attempt, session = await self._load(request)
+            if attempt.state != REQUIRES_ACTION:
+                return self._over(request, session)
             call = self._desk.call(attempt.account)
             told = await self._desk.cashier.authenticate(call, attempt.id, passed=passed)
         except PaydeskError as error:
@@ -76,17 +78,19 @@ class BankPages:
             attempt, session = await self._load(request)
         except PaydeskError as error:
             return self._refused(request, error)
+        if attempt.state != REQUIRES_ACTION:
+            return self._over(request, session)
         modal = request.query_params.get("modal") == "1"
         view = self._view(request, attempt, session, modal=modal)
         return page(draw(view), ancestors=self._framers(session))
 
     async def _load(self, request: Request) -> tuple[Attempt, Session]:
-        """The attempt that waits for this buyer. Raises NotFound when none does (any more)."""
+        """The attempt and its session. Raises NotFound."""
         id = request.path_params["attempt"]
 
         def story(tx: Transaction) -> tuple[Attempt, Session]:
             attempt = attempts.get(tx, id)
-            if attempt is None or attempt.state != REQUIRES_ACTION:
+            if attempt is None:
                 raise NotFound("payment", id)
             session = sessions.get(tx, attempt.account, attempt.session)
             if session is None:
@@ -112,8 +116,13 @@ class BankPages:
         """Who may have the bank in a frame: our page, and what may be around it."""
         return FRAMED_BY_US if session.ui_mode == HOSTED else self._framing.sources(session)
 
+    def _over(self, request: Request, session: Session) -> Response:
+        """Somebody answered already, or changed the order, which takes the question back."""
+        view = question_over_view(buyer_of(request, session.locale).locale)
+        return page(render.message_page(view), 410, ancestors=self._framers(session))
+
     def _refused(self, request: Request, error: PaydeskError) -> Response:
-        """There is nothing to answer here (any more), or the answer could not be taken."""
+        """There is nothing to answer here, or the answer could not be taken."""
         locale = buyer_of(request, None).locale
         gone = error.status in (400, 404)
         view = unknown_view(locale) if gone else error_view(locale, status=error.status)

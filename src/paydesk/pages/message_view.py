@@ -76,6 +76,22 @@ def unknown_view(locale: str) -> MessageView:
     )
 
 
+def question_over_view(locale: str) -> MessageView:
+    """The bank waits for no answer any more."""
+    words = words_for(locale)
+    heading = words("Your bank isn't asking any more")
+    return MessageView(
+        document=document(heading, locale),
+        words=words,
+        mood="quiet",
+        heading=heading,
+        text=words(
+            "The order was changed, or this payment was answered in another window. "
+            "Go back to the checkout to see how it stands."
+        ),
+    )
+
+
 def error_view(locale: str, *, status: int, request_id: str = "") -> MessageView:
     """The request could not be answered; `status` is the HTTP status that goes with the page."""
     words = words_for(locale)

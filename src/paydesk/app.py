@@ -20,6 +20,7 @@ from paydesk.api.routes import ROUTES
 from paydesk.core.tax_standard import StandardRates
 from paydesk.log import configure, request_log
 from paydesk.operations import Operations
+from paydesk.pages.address_pages import AddressForms
 from paydesk.pages.asset_files import Assets
 from paydesk.pages.bank import BankPages
 from paydesk.pages.elements import ElementPages
@@ -228,6 +229,7 @@ class Application:
             *Operations(desk, self._database).routes(),
             Mount("/assets", Assets()),
             *HostedPages(desk, merchant, framing).routes(),
+            *AddressForms().routes(),
             *BankPages(desk, merchant, framing).routes(),
             *ElementPages(desk, merchant, framing).routes(),
             *BrowserScript(self._settings.public_url).routes(),

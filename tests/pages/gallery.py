@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from paydesk.core.sessions import Address
 from paydesk.pages import render
 from paydesk.pages.challenge_view import ChallengeView, challenge_view
 from paydesk.pages.message_view import (
@@ -42,7 +43,7 @@ def three_items(locale: str = "en", currency: str = "usd") -> CheckoutView:
 
 def with_errors() -> CheckoutView:
     """A form that came back."""
-    values = FormValues(email="jenny@", billing_country="US")
+    values = FormValues(email="jenny@", billing=Address(country="US"))
     errors = {
         "email": "Your email is incomplete.",
         "cardNumber": "Your card number is invalid.",

@@ -30,7 +30,7 @@ def test_a_good_form_has_no_errors_and_reads_back() -> None:
     form = read_payment_form(GOOD)
     assert errors() == {}
     assert form.values.email == "jenny@example.com"
-    assert form.values.billing_country == "US"
+    assert form.values.billing.country == "US"
     assert (form.card.exp_month(), form.card.exp_year(TODAY)) == (12, 2034)
     assert form.expected_amount == 2000
 

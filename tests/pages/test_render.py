@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from paydesk.core.sessions import Address
 from paydesk.pages import render
 from paydesk.pages.message_view import expired_view
 from paydesk.pages.payment_form import FormValues
@@ -96,7 +97,11 @@ def test_what_merchants_and_buyers_write_is_text(payload: str) -> None:
                 seller=Seller(name=text, publishable_key="pk_test_demo"),
                 cancel_url="https://shop.example/" + text,
                 feedback=Feedback(
-                    values=FormValues(email=text, billing_name=text, billing_postal_code=text),
+                    values=FormValues(
+                        email=text,
+                        billing_name=text,
+                        billing=Address(country="US", postal_code=text),
+                    ),
                     field_errors={"email": text},
                     error=text,
                 ),

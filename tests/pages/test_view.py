@@ -7,6 +7,7 @@ import pytest
 
 from paydesk.core.errors import NotFound
 from paydesk.core.line_items import AdjustableQuantity
+from paydesk.core.sessions import Address
 from paydesk.core.tax import TaxLocation
 from paydesk.pages.message_view import completed_view, error_view, expired_view
 from paydesk.pages.payment_form import FormValues
@@ -105,7 +106,7 @@ def test_a_postal_code_is_asked_for_in_three_countries(
 def test_a_place_known_for_the_tax_is_preselected() -> None:
     place = TaxLocation(country="CA", postal_code="V5K 0A1")
     values = view(country="US", tax_location=place).form.values
-    assert (values.billing_country, values.billing_postal_code) == ("CA", "V5K 0A1")
+    assert (values.billing.country, values.billing.postal_code) == ("CA", "V5K 0A1")
 
 
 def test_a_known_email_is_locked() -> None:
@@ -115,14 +116,16 @@ def test_a_known_email_is_locked() -> None:
 
 
 def test_after_an_error_the_form_keeps_what_was_typed() -> None:
-    typed = FormValues(email="jenny@", billing_name="Jenny", billing_country="DE")
+    typed = FormValues(email="jenny@", billing_name="Jenny", billing=Address(country="DE"))
     shown = view(feedback=Feedback(values=typed, field_errors={"email": "Required"}))
     assert shown.form.values == typed
     assert shown.form.field_errors == {"email": "Required"}
 
 
 def test_a_locked_email_survives_an_error() -> None:
-    feedback = Feedback(values=FormValues(billing_country="DE"), error="Your card was declined.")
+    feedback = Feedback(
+        values=FormValues(billing=Address(country="DE")), error="Your card was declined."
+    )
     shown = view(feedback=feedback, customer_email="jenny@example.com")
     assert shown.form.values.email == "jenny@example.com"
 

@@ -79,7 +79,7 @@ class Script:
 
     def ask(self, cases: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         session, _ = order()
-        told = script_data(session, "pk_test", Words())
+        told = script_data(session, "pk_test", Words(), "en")
         given = {
             "brands": told["brands"],
             "yearsMax": told["expiryYearsMax"],

@@ -40,6 +40,12 @@ export function passesLuhn(number: string): boolean {
   return counted.reduce((sum, digit) => sum + digit, 0) % 10 === 0;
 }
 
+/** Whether a card's number was typed among something else: nobody should keep it there. */
+export function holdsCardNumber(text: string): boolean {
+  const runs = (text.match(/[0-9](?:[ -]?[0-9])+/g) ?? []).map(digitsOf);
+  return runs.some((digits) => /^[0-9]{13,19}$/.test(digits) && passesLuhn(digits));
+}
+
 function doubled(digit: number): number {
   return digit < 5 ? digit * 2 : digit * 2 - 9;
 }

@@ -1,6 +1,7 @@
 // Paying: one request at a time, for exactly the total that the buyer was shown.
 
 import type { Happening } from "../messages";
+import { fieldOf } from "./address_fields";
 import { Challenge } from "./challenge";
 import { confirmBody } from "./confirm_body";
 import { required, showMessage } from "./dom";
@@ -8,6 +9,7 @@ import type { Surroundings } from "./embedded";
 import type { Exit } from "./exit";
 import type { Fields } from "./fields";
 import { Refused, sendForJson, Unanswered } from "./http";
+import { chosenCode } from "./phone";
 import { fill, type SessionData } from "./session_data";
 import type { SubmitButton } from "./submit_button";
 import type { Summary } from "./summary";
@@ -95,7 +97,7 @@ export class Confirming {
   async #attempt(): Promise<boolean> {
     const { summary, fields } = this.#parts;
     if (!(await summary.settled())) return false;
-    const value = (name: string) => fields.value(name);
+    const value = (name: string) => (name === "phoneCode" ? chosenCode() : fields.value(name));
     const body = confirmBody(value, summary.expectedAmount, new Date());
     return this.#follow(await this.#ask("/confirm", { method: "POST", body }));
   }
@@ -142,7 +144,7 @@ export class Confirming {
     if (error.code === null) return this.#learnOutcome(error.message);
     if (error.code === "lock_timeout") return this.#learnOutcome(busy);
     if (error.code === "checkout_amount_mismatch") await this.#showNewTotal();
-    else this.#showRefusal(error.message);
+    else this.#showRefusal(error.message, "api_error", error.param);
     return false;
   }
 
@@ -165,10 +167,18 @@ export class Confirming {
     }
   }
 
-  /** In the buyer's language, where the server's words are known in it. */
-  #showRefusal(message: string, failureReason: FailureReason = "api_error"): void {
-    this.#parts.surroundings?.happened({ eventType: "checkoutSubmitFailed", failureReason });
-    this.#showError(this.#parts.data.refusals[message] ?? message);
+  /** In the buyer's language, where the server's words are known in it; at the field that the
+   * server refused, if there is one. */
+  #showRefusal(
+    message: string,
+    failureReason: FailureReason = "api_error",
+    param: string | null = null,
+  ): void {
+    const { data, fields, surroundings } = this.#parts;
+    surroundings?.happened({ eventType: "checkoutSubmitFailed", failureReason });
+    const text = data.refusals[message] ?? message;
+    const field = param === null ? null : fieldOf(param);
+    if (field === null || !fields.refuse(field, text)) this.#showError(text);
   }
 
   #showError(text: string | null): void {

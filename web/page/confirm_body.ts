@@ -1,34 +1,63 @@
 // The confirm request as the payment pages' API reads it.
 
+import { addressParams } from "./address_fields";
 import { digitsOf, parseExpiry } from "./card_checks";
 
+type Values = (name: string) => string;
+
 /** `value` gives what is in a field; `expectedAmount` is the shown total in minor units. */
-export function confirmBody(
-  value: (name: string) => string,
-  expectedAmount: string,
-  today: Date,
-): URLSearchParams {
-  const expiry = parseExpiry(value("cardExpiry"), today);
-  const card = "payment_method_data[card]";
-  const billing = "payment_method_data[billing_details]";
-  const number = digitsOf(value("cardNumber"));
+export function confirmBody(value: Values, expectedAmount: string, today: Date): URLSearchParams {
+  const card = cardParams(value, today);
   const fields: Record<string, string> = {
     expected_amount: expectedAmount,
     email: value("email"),
+    ...card,
+    ...billingParams(value, "payment_method_data[type]" in card),
+    ...shippingParams(value),
+    "collected_information[business_name]": value("businessName"),
+    "collected_information[individual_name]": value("individualName"),
   };
-  if (number !== "") {
-    Object.assign(fields, {
-      "payment_method_data[type]": "card",
-      [`${card}[number]`]: number,
-      [`${card}[exp_month]`]: String(expiry?.month ?? ""),
-      [`${card}[exp_year]`]: String(expiry?.year ?? ""),
-      [`${card}[cvc]`]: value("cardCvc"),
-      [`${billing}[name]`]: value("billingName"),
-      [`${billing}[email]`]: value("email"),
-      [`${billing}[address][country]`]: value("billingCountry"),
-      [`${billing}[address][postal_code]`]: value("billingPostalCode"),
-    });
-  }
   const given = Object.entries(fields).filter(([, text]) => text !== "");
   return new URLSearchParams(given);
+}
+
+/** Nothing when there is no card to pay with: the order is free. */
+function cardParams(value: Values, today: Date): Record<string, string> {
+  const number = digitsOf(value("cardNumber"));
+  if (number === "") return {};
+  const expiry = parseExpiry(value("cardExpiry"), today);
+  const card = "payment_method_data[card]";
+  return {
+    "payment_method_data[type]": "card",
+    [`${card}[number]`]: number,
+    [`${card}[exp_month]`]: String(expiry?.month ?? ""),
+    [`${card}[exp_year]`]: String(expiry?.year ?? ""),
+    [`${card}[cvc]`]: value("cardCvc"),
+  };
+}
+
+function billingParams(value: Values, withCard: boolean): Record<string, string> {
+  const billing = withCard ? "payment_method_data[billing_details]" : "billing_details";
+  const purpose = value("sameAddress") === "" ? "billing" : "shipping";
+  return {
+    [`${billing}[name]`]: value("billingName"),
+    [`${billing}[email]`]: withCard ? value("email") : "",
+    [`${billing}[phone]`]: phoneNumber(value),
+    ...addressParams(value, purpose, `${billing}[address]`),
+  };
+}
+
+function shippingParams(value: Values): Record<string, string> {
+  if (value("shippingCountry") === "") return {};
+  return {
+    "shipping[name]": value("shippingName"),
+    ...addressParams(value, "shipping", "shipping[address]"),
+  };
+}
+
+/** With the code of the chosen country, unless one was typed. */
+export function phoneNumber(value: Values): string {
+  const typed = value("phoneNumber");
+  if (typed === "" || typed.startsWith("+")) return typed;
+  return `+${value("phoneCode")} ${typed}`;
 }

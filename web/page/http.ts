@@ -7,6 +7,8 @@ export class Refused extends Error {
   constructor(
     message: string,
     readonly code: string | null = null,
+    /** The parameter that is wrong, as the API names it. */
+    readonly param: string | null = null,
   ) {
     super(message);
   }
@@ -62,14 +64,14 @@ export function sendForDocument(url: string, form: URLSearchParams | null): Prom
 }
 
 interface ErrorBody {
-  error?: { message?: string; code?: string };
+  error?: { message?: string; code?: string; param?: string };
 }
 
 /** The status is 0 when there was no answer at all. */
 function refusalOf(status: number, body: string): Error {
   const error = status < 500 ? errorIn(body) : undefined;
   if (error?.message === undefined) return new Unanswered(`HTTP ${status}`);
-  return new Refused(error.message, error.code ?? null);
+  return new Refused(error.message, error.code ?? null, error.param ?? null);
 }
 
 function errorIn(body: string): ErrorBody["error"] {

@@ -1,5 +1,6 @@
 // The script of the buyer's pages. Everything works without it; it saves page loads and mistakes.
 
+import { startAddressForm } from "./address_form";
 import { startCardFields } from "./card_fields";
 import { reportChallengeDone } from "./challenge_done";
 import { startConfirming } from "./confirm";
@@ -24,6 +25,8 @@ function startCheckout(): void {
   const button = new SubmitButton(data, summary, fields);
   startCardFields(data);
   startPostalCode(data);
+  startAddressForm(data, "shipping");
+  startAddressForm(data, "billing");
   startOrderPanel();
   startQuantityDialog(data, summary, surroundings);
   if (data.automaticTax) startTax(data, summary, fields);

@@ -4,7 +4,7 @@ import { required } from "./dom";
 import type { SessionData } from "./session_data";
 
 export function startPostalCode(data: SessionData): void {
-  if (document.getElementById("billingCountry") === null) return;
+  if (document.querySelector(".PostalCode") === null) return;
   const country = required("#billingCountry", HTMLSelectElement);
   const input = required("#billingPostalCode", HTMLInputElement);
   const row = required(".PostalCode", HTMLElement);

@@ -12,6 +12,7 @@ export type MessageName =
   | "authenticationFailed"
   | "bankTitle"
   | "busy"
+  | "cardInText"
   | "changeRefused"
   | "close"
   | "connectionFailed"
@@ -27,7 +28,9 @@ export type MessageName =
   | "orderChanged"
   | "outcomeUnknown"
   | "paid"
+  | "phoneInvalid"
   | "postalCode"
+  | "postalCodeInvalid"
   | "processing"
   | "quantityNotWhole"
   | "quantityTooHigh"
@@ -41,6 +44,8 @@ export interface SessionData {
   readonly session: string;
   /** The path of the page; its requests lie below it. */
   readonly pagePath: string;
+  /** The buyer's, as the server chose it. */
+  readonly locale: string;
   readonly embedded: boolean;
   /** Whether a paid form leaves for the merchant's `return_url`. */
   readonly redirects: boolean;

@@ -11,9 +11,7 @@ from babel.core import get_global
 from paydesk.render.locales import LOCALES, accepted, locale_data
 
 DEFAULT_COUNTRY = "US"
-
-POSTAL_CODE_COUNTRIES = ("US", "CA", "GB")
-"""Card checks use the postal code in these; elsewhere it is not asked for."""
+SOURCE_LOCALE = "en"
 
 # Codes that Unicode names but where nobody has a billing address.
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AN"})
@@ -41,6 +39,11 @@ def countries(locale: str) -> tuple[Country, ...]:
 @lru_cache(maxsize=len(LOCALES))
 def _codes(locale: str) -> frozenset[str]:
     return frozenset(country.code for country in countries(locale))
+
+
+def is_country(code: str) -> bool:
+    """Whether it is the code of one, in capitals."""
+    return code in _codes(SOURCE_LOCALE)
 
 
 def choose_country(locale: str, accept_language: str) -> str:

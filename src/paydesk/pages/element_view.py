@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from paydesk.core.collection import POSTAL_CODE_COUNTRIES
 from paydesk.core.sessions import Session
-from paydesk.pages.countries import POSTAL_CODE_COUNTRIES, countries
-from paydesk.pages.payment_form import FormValues
+from paydesk.pages.countries import countries
+from paydesk.pages.known_values import known_values
 from paydesk.pages.script_data import script_data
 from paydesk.pages.view import Buyer, Document, FormView, document, postal_code_label
 from paydesk.pages.words import Words, words_for
@@ -42,17 +43,14 @@ def element_view(
 ) -> ElementView:
     """The element as its document shows it: empty fields, in the buyer's language."""
     words = words_for(buyer.locale)
-    place = session.tax_location
-    values = FormValues(
-        billing_country=place.country if place else buyer.country,
-        billing_postal_code=(place.postal_code or "") if place else "",
-    )
+    values = known_values(session, buyer.country)
+    country = values.billing.country or ""
     form = FormView(
         values=values,
         email_locked=False,
         countries=countries(buyer.locale),
-        postal_code_needed=values.billing_country in POSTAL_CODE_COUNTRIES,
-        postal_code_label=postal_code_label(values.billing_country, words),
+        postal_code_needed=country in POSTAL_CODE_COUNTRIES,
+        postal_code_label=postal_code_label(country, words),
         card_needed=True,
         submit_label="",
     )
@@ -62,5 +60,5 @@ def element_view(
         kind=kind,
         host=host,
         form=form,
-        script_data=script_data(session, publishable_key, words),
+        script_data=script_data(session, publishable_key, words, buyer.locale),
     )

@@ -26,12 +26,10 @@ from paydesk.core.sessions import (
     EXPIRED,
     HOSTED,
     ID_ENDS_AT,
-    Address,
-    CustomerDetails,
     Session,
 )
-from paydesk.core.tax import TaxLocation, tax_location
 from paydesk.pages import render
+from paydesk.pages.confirmation import confirmation_of, place_changes
 from paydesk.pages.doors import PATHS, is_door, page_path
 from paydesk.pages.feedback import after_bank, after_refusal, refusal_in, said
 from paydesk.pages.framing import Framing
@@ -51,12 +49,9 @@ from paydesk.pages.quantity_view import quantity_view
 from paydesk.pages.script_data import MESSAGES
 from paydesk.pages.view import NO_FEEDBACK, Feedback, checkout_view
 from paydesk.pages.words import words_for
-from paydesk.payments.processor import CardToken
-from paydesk.payments.tokens import CardEntry, token_from_entry
 from paydesk.render.payment_pages import PaymentPage
 from paydesk.services import sessions
 from paydesk.services.buyers import BuyerChanges
-from paydesk.services.confirm import Confirmation
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk
 from paydesk.storage.database import Transaction
@@ -96,7 +91,7 @@ class HostedPages:
         """`GET /c/pay/{id}`: the page, or what became of the session."""
         call, shown = await self._load(request)
         from_bank = request.query_params.get("authentication") == "failed"
-        feedback = after_bank(shown.intent) if from_bank else NO_FEEDBACK
+        feedback = after_bank(shown.session, shown.intent) if from_bank else NO_FEEDBACK
         return self._page(request, call, shown, feedback)
 
     async def status(self, request: Request) -> Response:
@@ -153,7 +148,7 @@ class HostedPages:
         form = read_payment_form(await read_form(request))
         call, shown = await self._load(request)
         try:
-            changes = BuyerChanges(tax_location=_location(form.values), quantity_param="total")
+            changes = place_changes(shown.session, form.values)
             return await self._change(request, call, shown, changes, values=form.values)
         except InvalidRequest as error:
             if _wants_fragment(request):
@@ -173,6 +168,7 @@ class HostedPages:
             today=_today(call),
             email_needed=shown.session.fixed_email is None,
             card_needed=shown.session.amount_total > 0,
+            asked=shown.session.collection,
         )
         if problems or form.expected_amount is None:
             feedback = Feedback(values=form.values, field_errors=problems)
@@ -183,7 +179,9 @@ class HostedPages:
         self, request: Request, call: Call, shown: PaymentPage, form: PaymentForm
     ) -> Response:
         try:
-            confirmation = self._confirmation(call, shown, form)
+            confirmation = confirmation_of(
+                shown.session, form, secret=self._desk.card_secret, today=_today(call)
+            )
             answer = await self._desk.cashier.confirm(call, confirmation, None)
         except PaydeskError as error:
             return await self._refused(request, form, error)
@@ -191,35 +189,6 @@ class HostedPages:
         if answer.status == 200:
             return see_other(_next_url(told, page_path(shown.session)))
         return await self._refused(request, form, refusal_in(told))
-
-    def _confirmation(self, call: Call, shown: PaymentPage, form: PaymentForm) -> Confirmation:
-        values = form.values
-        card = self._card(call, form) if shown.session.amount_total > 0 else None
-        return Confirmation(
-            session=shown.session.id,
-            expected_amount=form.expected_amount,
-            card=card,
-            billing=CustomerDetails(
-                email=values.email or None,
-                name=values.billing_name or None,
-                address=Address(
-                    country=values.billing_country or None,
-                    postal_code=values.billing_postal_code or None,
-                ),
-            ),
-            tax_location=_location(values),
-        )
-
-    def _card(self, call: Call, form: PaymentForm) -> CardToken:
-        entry = CardEntry(
-            number=form.card.number,
-            exp_month=form.card.exp_month(),
-            exp_year=form.card.exp_year(_today(call)),
-            cvc=form.card.cvc,
-            has_line1=False,
-            has_postal_code=bool(form.values.billing_postal_code),
-        )
-        return token_from_entry(entry, secret=self._desk.card_secret, now=_today(call))
 
     async def _refused(self, request: Request, form: PaymentForm, error: PaydeskError) -> Response:
         """The page again."""
@@ -324,14 +293,6 @@ def _wanted_quantity(form: dict[str, str], shown: PaymentPage) -> int:
         line = find(shown.lines, form.get("line_item", ""))
         return max(0, line.quantity + (1 if action == "plus" else -1))
     return int(text)
-
-
-def _location(values: FormValues) -> TaxLocation | None:
-    if not values.billing_country:
-        return None
-    return tax_location(
-        values.billing_country, None, values.billing_postal_code or None, param="billing"
-    )
 
 
 def _next_url(told: dict[str, object], path: str) -> str:

@@ -16,13 +16,19 @@ from paydesk.core.cards import (
     cvc_problem,
     expiry_problem,
     full_year,
+    holds_card_number,
     number_problem,
     plain_digits,
 )
-from paydesk.pages.countries import POSTAL_CODE_COUNTRIES
+from paydesk.core.collection import NOTHING_MORE, POSTAL_CODE_COUNTRIES, Collection
+from paydesk.core.sessions import Address
+from paydesk.pages.address_view import address_errors, address_of
+from paydesk.services.buyers import PHONE_INVALID
+from paydesk.services.phones import e164
 
 REQUIRED = "Required"
 EMAIL_INCOMPLETE = "Your email is incomplete."
+CARD_IN_TEXT = "This looks like a card number. Enter it in the field for it alone."
 
 FIELD_LENGTH_MAX = 500
 """Characters of one field that are read; a longer one is cut."""
@@ -31,15 +37,42 @@ _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 _AMOUNT = re.compile(r"[0-9]{1,12}", re.ASCII)
 _DIGITS_ONLY_EXPIRY = re.compile(r"([0-9]{2})\s*([0-9]{2}|[0-9]{4})", re.ASCII)
 
+_FIELDS_OF_PERSONS = (
+    "shippingName shippingAddressLine1 shippingAddressLine2 shippingLocality "
+    "shippingAdministrativeArea shippingPostalCode billingName billingAddressLine1 "
+    "billingAddressLine2 billingLocality billingAdministrativeArea billingPostalCode "
+    "businessName individualName phoneNumber"
+).split()
+"""What is typed here is kept and shown, so none of it may be a card number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormValues:
-    """What the buyer typed, to show it again after an error. Never a card number or CVC."""
+    """What the buyer typed, to show it again after an error. Never a card number or CVC.
+
+    `same_address`: where the parcel goes is the card's address as well.
+    """
 
     email: str = ""
+    phone: str = ""
+    phone_country: str = ""
+    business_name: str = ""
+    individual_name: str = ""
+    shipping_name: str = ""
+    shipping: Address = field(default_factory=Address)
+    same_address: bool = False
     billing_name: str = ""
-    billing_country: str = ""
-    billing_postal_code: str = ""
+    billing: Address = field(default_factory=Address)
+
+    @property
+    def billing_address(self) -> Address:
+        """The card's address."""
+        return self.shipping if self.same_address else self.billing
+
+    @property
+    def phone_number(self) -> str | None:
+        """In E.164, or None when it is none."""
+        return e164(self.phone, self.phone_country or None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,30 +94,54 @@ class CardFields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentForm:
-    """One submitted form. `expected_amount` (minor units) is None when it is not a number."""
+    """One submitted form. `expected_amount` (minor units) is None when it is not a number.
+
+    `card_numbers_in` are the fields for something else in which a card's number was typed.
+    """
 
     values: FormValues
     card: CardFields
     expected_amount: int | None
+    card_numbers_in: frozenset[str] = frozenset()
 
 
 def read_payment_form(form: Mapping[str, str]) -> PaymentForm:
     """The form's fields, by the names that they have in the page."""
     text = {name: value.strip()[:FIELD_LENGTH_MAX] for name, value in form.items()}
+    wrong = frozenset(name for name in _FIELDS_OF_PERSONS if _holds_card(name, text.get(name, "")))
+    text |= dict.fromkeys(wrong, "")  # never shown again
     amount = text.get("expected_amount", "")
     return PaymentForm(
-        values=FormValues(
-            email=text.get("email", ""),
-            billing_name=text.get("billingName", ""),
-            billing_country=text.get("billingCountry", "").upper(),
-            billing_postal_code=text.get("billingPostalCode", ""),
-        ),
+        values=_values(text),
         card=CardFields(
             number=text.get("cardNumber", ""),
             expiry=_with_slash(text.get("cardExpiry", "")),
             cvc=text.get("cardCvc", ""),
         ),
         expected_amount=int(amount) if _AMOUNT.fullmatch(amount) else None,
+        card_numbers_in=wrong,
+    )
+
+
+def _holds_card(name: str, text: str) -> bool:
+    """A phone number may look like a card's, when it can be dialled."""
+    if name == "phoneNumber" and text.startswith("+") and e164(text, None) is not None:
+        return False
+    return holds_card_number(text)
+
+
+def _values(text: Mapping[str, str]) -> FormValues:
+    return FormValues(
+        email=text.get("email", ""),
+        phone=text.get("phoneNumber", ""),
+        phone_country=text.get("phoneCountry", ""),
+        business_name=text.get("businessName", ""),
+        individual_name=text.get("individualName", ""),
+        shipping_name=text.get("shippingName", ""),
+        shipping=address_of(text, "shipping"),
+        same_address="sameAddress" in text,
+        billing_name=text.get("billingName", ""),
+        billing=address_of(text, "billing"),
     )
 
 
@@ -95,7 +152,12 @@ def _with_slash(expiry: str) -> str:
 
 
 def field_errors(
-    form: PaymentForm, *, today: date, email_needed: bool, card_needed: bool
+    form: PaymentForm,
+    *,
+    today: date,
+    email_needed: bool,
+    card_needed: bool,
+    asked: Collection = NOTHING_MORE,
 ) -> dict[str, str]:
     """What is wrong, in English, by the name of the field, in the order of the page.
 
@@ -105,12 +167,39 @@ def field_errors(
     problems: dict[str, str | None] = {}
     if email_needed:
         problems["email"] = _or_required(values.email, _email_problem(values.email))
+    problems |= _person_problems(values, asked)
+    if asked.shipping:
+        problems["shippingName"] = _or_required(values.shipping_name)
+        problems |= address_errors(values.shipping, "shipping", REQUIRED)
     if card_needed:
         problems |= _card_problems(form.card, today)
         problems["billingName"] = _or_required(values.billing_name)
-        if values.billing_country in POSTAL_CODE_COUNTRIES:
-            problems["billingPostalCode"] = _or_required(values.billing_postal_code)
+    if not values.same_address:
+        problems |= _billing_problems(values.billing, asked, card_needed=card_needed)
+    problems |= dict.fromkeys(form.card_numbers_in, CARD_IN_TEXT)
     return {name: problem for name, problem in problems.items() if problem}
+
+
+def _person_problems(values: FormValues, asked: Collection) -> dict[str, str | None]:
+    problems: dict[str, str | None] = {}
+    if asked.phone:
+        wrong = PHONE_INVALID if values.phone_number is None else None
+        problems["phoneNumber"] = _or_required(values.phone, wrong)
+    if asked.individual_name is not None and asked.individual_name.required:
+        problems["individualName"] = _or_required(values.individual_name)
+    if asked.business_name is not None and asked.business_name.required:
+        problems["businessName"] = _or_required(values.business_name)
+    return problems
+
+
+def _billing_problems(
+    address: Address, asked: Collection, *, card_needed: bool
+) -> Mapping[str, str | None]:
+    if asked.full_billing_address:
+        return address_errors(address, "billing", REQUIRED)
+    if card_needed and address.country in POSTAL_CODE_COUNTRIES:
+        return {"billingPostalCode": _or_required(address.postal_code or "")}
+    return {}
 
 
 def _card_problems(card: CardFields, today: date) -> dict[str, str | None]:

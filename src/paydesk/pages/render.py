@@ -14,6 +14,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
+from paydesk.pages.address_view import AddressView
 from paydesk.pages.challenge_view import ChallengeView
 from paydesk.pages.countries import Country
 from paydesk.pages.element_view import ElementView
@@ -71,6 +72,11 @@ def challenge_inner(view: ChallengeView) -> str:
 def challenge_done(view: ChallengeView) -> str:
     """The answer to the buttons inside a modal: its script tells the page that it can go on."""
     return _render("challenge_done.html", view, view.words.language)
+
+
+def address_fields(view: AddressView, language: str) -> str:
+    """The lines of one country, empty: what the script puts in the place of another's."""
+    return _render("address_form.html", view, language)
 
 
 def element_page(view: ElementView) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from paydesk.core.cards import BRANDS, EXPIRY_YEARS_MAX, Brand
+from paydesk.core.collection import POSTAL_CODE_COUNTRIES
 from paydesk.core.sessions import EMBEDDED, Session
-from paydesk.pages.countries import POSTAL_CODE_COUNTRIES
 from paydesk.pages.doors import page_path
-from paydesk.pages.payment_form import EMAIL_INCOMPLETE, REQUIRED
+from paydesk.pages.payment_form import CARD_IN_TEXT, EMAIL_INCOMPLETE, REQUIRED
 from paydesk.pages.words import Words
 from paydesk.render.sessions import redirect_on_completion
+from paydesk.services.buyers import PHONE_INVALID, POSTAL_CODE_INVALID, STATE_UNKNOWN
 
 CHALLENGE_FRAME = "__privateStripeFrame3ds"
 """The name of the frame that holds a bank's challenge; automated buyers look for its beginning."""
@@ -28,6 +29,9 @@ MESSAGES = {
     "expiryYearPast": "Your card's expiration year is in the past.",
     "expiryYearInvalid": "Your card's expiration year is invalid.",
     "cvcIncomplete": "Your card's security code is incomplete.",
+    "postalCodeInvalid": POSTAL_CODE_INVALID,
+    "phoneInvalid": PHONE_INVALID,
+    "cardInText": CARD_IN_TEXT,
     "quantityNotWhole": "Enter a whole number, for example 3.",
     "quantityTooHigh": "You can order at most {maximum}.",
     "quantityTooLow": "You need to order at least {minimum}.",
@@ -62,15 +66,21 @@ REFUSALS = (
     "Your card's security code is invalid.",
     "An error occurred while processing your card. Try again in a little bit.",
     MESSAGES["authenticationFailed"],
+    PHONE_INVALID,
+    POSTAL_CODE_INVALID,
+    STATE_UNKNOWN,
 )
-"""What the server says of a card that was refused, as far as it can be said in other languages."""
+"""What the server says of a card or a field that was refused, as far as other languages have it."""
 
 
-def script_data(session: Session, publishable_key: str, words: Words) -> Mapping[str, object]:
+def script_data(
+    session: Session, publishable_key: str, words: Words, locale: str
+) -> Mapping[str, object]:
     """The JSON block of the checkout page. Nothing in it is secret from its buyer."""
     return {
         "session": session.id,
         "pagePath": page_path(session),
+        "locale": locale,
         "embedded": session.ui_mode == EMBEDDED,
         "redirects": redirect_on_completion(session) in (None, "always"),
         "publishableKey": publishable_key,

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field, replace
 
 from babel import Locale
 
+from paydesk.core.collection import POSTAL_CODE_COUNTRIES
 from paydesk.core.line_items import AdjustableQuantity, LineItem, removable
 from paydesk.core.sessions import EMBEDDED, Session
-from paydesk.pages.countries import POSTAL_CODE_COUNTRIES, Country, countries
+from paydesk.pages.asked_view import NOTHING_ASKED, AskedView, asked_view
+from paydesk.pages.countries import Country, countries
 from paydesk.pages.doors import page_path
+from paydesk.pages.known_values import known_values
 from paydesk.pages.payment_form import FormValues
 from paydesk.pages.script_data import MESSAGES, script_data
 from paydesk.pages.words import Words, words_for
@@ -84,18 +87,28 @@ class FormView:
     postal_code_label: str
     card_needed: bool
     submit_label: str
+    asked: AskedView = NOTHING_ASKED
     field_errors: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
     notice: str | None = None
 
     @property
     def errors_shown(self) -> frozenset[str]:
-        """The fields whose message is shown: in the card's group the same one only once."""
+        """The fields whose message is shown: in a group of fields the same one only once."""
         said: dict[tuple[str, str], str] = {}
         for name, message in self.field_errors.items():
-            group = "card" if name.startswith("card") else name
-            said.setdefault((group, message), name)
+            said.setdefault((_group_of(name), message), name)
         return frozenset(said.values())
+
+
+def _group_of(field: str) -> str:
+    if field == "billingName":
+        return field
+    return next((group for group in _GROUPS if field.startswith(group)), field)
+
+
+_GROUPS = ("card", "shipping", "billing")
+"""Fields whose names begin alike stand in one frame, their messages below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +187,7 @@ def checkout_view(
         form=_form_view(session, buyer, feedback, total, words),
         expected_amount=session.amount_total,
         version=session.version,
-        script_data=script_data(session, seller.publishable_key, words),
+        script_data=script_data(session, seller.publishable_key, words, buyer.locale),
     )
 
 
@@ -247,14 +260,16 @@ def _form_view(
     session: Session, buyer: Buyer, feedback: Feedback, total: str, words: Words
 ) -> FormView:
     values = _form_values(session, buyer, feedback)
+    country = values.billing.country or ""
     return FormView(
         values=values,
         email_locked=session.fixed_email is not None,
         countries=countries(buyer.locale),
-        postal_code_needed=values.billing_country in POSTAL_CODE_COUNTRIES,
-        postal_code_label=postal_code_label(values.billing_country, words),
+        postal_code_needed=country in POSTAL_CODE_COUNTRIES,
+        postal_code_label=postal_code_label(country, words),
         card_needed=session.amount_total > 0,
         submit_label=submit_label(session, words),
+        asked=asked_view(session, values, words, buyer.locale),
         field_errors={name: words(text) for name, text in feedback.field_errors.items()},
         error=words(feedback.error) if feedback.error else None,
         notice=_notice(feedback, total, words),
@@ -263,12 +278,7 @@ def _form_view(
 
 def _form_values(session: Session, buyer: Buyer, feedback: Feedback) -> FormValues:
     """What was typed, else what is known; the merchant's word on the email is the last."""
-    place = session.tax_location
-    known = FormValues(
-        billing_country=place.country if place else buyer.country,
-        billing_postal_code=(place.postal_code or "") if place else "",
-    )
-    values = feedback.values or known
+    values = feedback.values or known_values(session, buyer.country)
     return replace(values, email=session.fixed_email or values.email)
 
 

@@ -34,6 +34,9 @@ _LABELS: Mapping[str, str] = {
 }  # fmt: skip
 """The data's words for a line, and what a form calls it, in English."""
 
+LABELS = ("Address", "Address line 2", *dict.fromkeys(_LABELS.values()))
+"""Every label of every form, in English."""
+
 _LABELLED_BY: Mapping[Part, str] = {
     "city": "locality_name_type",
     "state": "state_name_type",

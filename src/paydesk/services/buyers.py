@@ -17,7 +17,7 @@ from paydesk.services.phones import e164
 BILLING = "payment_method_data[billing_details]"
 PHONE_INVALID = "Your phone number is invalid."
 POSTAL_CODE_INVALID = "Your postal code is invalid."
-STATE_UNKNOWN = "Choose one of the list."
+STATE_UNKNOWN = "Choose one from the list."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,111 @@
+"""What the page asks of the buyer besides the email and the card, as a session wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Codes
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from paydesk.core.collection import NOTHING_MORE, NameCollection
+from paydesk.core.sessions import Session
+from paydesk.pages.address_view import AddressView, address_view
+from paydesk.pages.countries import Country, countries
+from paydesk.pages.payment_form import FormValues
+from paydesk.pages.words import Words
+from paydesk.services.phones import calling_code
+
+
+class CallingCode(NamedTuple):
+    """A country and how its numbers begin, as the list shows it: ``DE +49``."""
+
+    country: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameView:
+    """A name apart from the card's."""
+
+    id: str
+    label: str
+    autocomplete: str
+    value: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedView:
+    """The further parts of the form; None and an empty list for those that it has not."""
+
+    calling_codes: Sequence[CallingCode] = ()
+    names: Sequence[NameView] = ()
+    shipping: AddressView | None = None
+    billing: AddressView | None = None
+
+
+NOTHING_ASKED = AskedView()
+
+
+def asked_view(session: Session, values: FormValues, words: Words, locale: str) -> AskedView:
+    """What this session asks, with what is known filled in."""
+    asked = session.collection
+    if asked is NOTHING_MORE:
+        return NOTHING_ASKED
+    shipping = billing = None
+    if asked.shipping:
+        shipping = address_view(
+            "shipping",
+            values.shipping,
+            words,
+            locale,
+            countries=countries_among(locale, asked.shipping_countries),
+            name=values.shipping_name,
+        )
+    if asked.full_billing_address:
+        all_countries = countries(locale)
+        billing = address_view("billing", values.billing, words, locale, countries=all_countries)
+    return AskedView(
+        calling_codes=calling_codes() if asked.phone else (),
+        names=[*_names(session, values, words)],
+        shipping=shipping,
+        billing=billing,
+    )
+
+
+def countries_among(locale: str, codes: Codes[str]) -> tuple[Country, ...]:
+    """Those of the countries, in the order of their names."""
+    return tuple(country for country in countries(locale) if country.code in codes)
+
+
+@lru_cache(maxsize=1)
+def calling_codes() -> tuple[CallingCode, ...]:
+    """Every country that can be called, in the order of its two letters."""
+    codes = sorted(country.code for country in countries("en"))
+    known = ((country, calling_code(country)) for country in codes)
+    return tuple(CallingCode(country, f"{country} +{code}") for country, code in known if code)
+
+
+def _names(session: Session, values: FormValues, words: Words) -> Iterator[NameView]:
+    person, business = session.collection.individual_name, session.collection.business_name
+    if person is not None and person.enabled:
+        yield NameView(
+            id="individualName",
+            label=_label(words("Full name"), person, words),
+            autocomplete="name",
+            value=values.individual_name,
+            required=person.required,
+        )
+    if business is not None and business.enabled:
+        yield NameView(
+            id="businessName",
+            label=_label(words("Business name"), business, words),
+            autocomplete="organization",
+            value=values.business_name,
+            required=business.required,
+        )
+
+
+def _label(label: str, name: NameCollection, words: Words) -> str:
+    return label if name.required else words("{label} (optional)", label=label)

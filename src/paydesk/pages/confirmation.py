@@ -1,0 +1,81 @@
+"""A submitted form as the wish to pay that the cashier understands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from paydesk.core.buyers import KEEP, NOTHING_TOLD, Told, location_of
+from paydesk.core.collection import NOTHING_MORE
+from paydesk.core.sessions import CustomerDetails, Session, Shipping
+from paydesk.core.tax import TaxLocation
+from paydesk.pages.payment_form import FormValues, PaymentForm
+from paydesk.payments.processor import CardToken
+from paydesk.payments.tokens import CardEntry, token_from_entry
+from paydesk.services.address_forms import problems_of
+from paydesk.services.buyers import BuyerChanges
+from paydesk.services.confirm import Confirmation
+
+
+def confirmation_of(
+    session: Session, form: PaymentForm, *, secret: bytes, today: date
+) -> Confirmation:
+    """The form's wish. Only once `field_errors` found nothing. `secret` keys card fingerprints."""
+    values = form.values
+    return Confirmation(
+        session=session.id,
+        expected_amount=form.expected_amount,
+        card=_card(form, secret, today) if session.amount_total > 0 else None,
+        billing=CustomerDetails(
+            email=values.email or None,
+            name=values.billing_name or None,
+            phone=values.phone_number,
+            address=values.billing_address,
+        ),
+        told=_told(session, values),
+        tax_location=_location(values),
+    )
+
+
+def place_changes(session: Session, values: FormValues) -> BuyerChanges:
+    """What a form that is not filled in yet says of where the buyer is, for the tax.
+
+    An address becomes the parcel's once it is one that a parcel can arrive at.
+    """
+    if not session.collection.shipping:
+        return BuyerChanges(tax_location=_location(values), quantity_param="total")
+    complete = bool(values.shipping_name) and not problems_of(values.shipping)
+    shipping = _shipping(values) if complete else None
+    place = location_of(values.shipping, param="shipping[address]")
+    told = Told(shipping=shipping)
+    return BuyerChanges(told=told, tax_location=place, quantity_param="total")
+
+
+def _told(session: Session, values: FormValues) -> Told:
+    if session.collection is NOTHING_MORE:
+        return NOTHING_TOLD
+    return Told(
+        shipping=_shipping(values) if session.collection.shipping else KEEP,
+        business_name=values.business_name or None,
+        individual_name=values.individual_name or None,
+    )
+
+
+def _shipping(values: FormValues) -> Shipping:
+    return Shipping(name=values.shipping_name, address=values.shipping)
+
+
+def _location(values: FormValues) -> TaxLocation | None:
+    return location_of(values.billing_address, param="billing")
+
+
+def _card(form: PaymentForm, secret: bytes, today: date) -> CardToken:
+    address = form.values.billing_address
+    entry = CardEntry(
+        number=form.card.number,
+        exp_month=form.card.exp_month(),
+        exp_year=form.card.exp_year(today),
+        cvc=form.card.cvc,
+        has_line1=address.line1 is not None,
+        has_postal_code=address.postal_code is not None,
+    )
+    return token_from_entry(entry, secret=secret, now=today)

@@ -196,7 +196,7 @@ def test_a_press_is_not_lost_when_new_sums_arrive_under_it(
     expect(window.locator("#OrderDetails-TotalAmount")).to_have_text("$21.45")
     window.mouse.up()
     window.wait_for_url(f"{shop.url}/thanks")
-    assert shop.charges() == [("succeeded", 2130)]
+    assert shop.charges() == [("succeeded", 2145)]
 
 
 def test_a_finished_checkout_says_how_it_ended(window: Page, shop: Shop) -> None:

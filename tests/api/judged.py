@@ -17,6 +17,10 @@ SINCE_ENDIVE = {"allowed_payment_method_types"}
 """What sessions show that the specification, which is older, does not know."""
 
 
+SINGULAR = {"/v1/tax/settings"}
+"""Objects that an account has one of."""
+
+
 class JudgedMerchant(Merchant):
     """Speaks in the words of one `version`, the specification's own or a newer one."""
 
@@ -44,7 +48,7 @@ class JudgedMerchant(Merchant):
     def look_at_all(self) -> None:
         """Ask for everything that the account has, and for one of each kind by its id."""
         for route in ROUTES:
-            if route.method == "GET" and "{" not in route.path:
+            if route.method == "GET" and "{" not in route.path and route.path not in SINGULAR:
                 for found in self.read(route.path, {"limit": "100"})["data"][:1]:
                     again = self.read(f"{route.path}/{found['id']}")
                     assert again["object"] == found["object"]

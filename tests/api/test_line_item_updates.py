@@ -129,7 +129,7 @@ REFUSED: list[tuple[dict[str, str], str, str | None]] = [
     ({"price": "price_1"}, "[quantity]", None),
     ({**MUG, "price_data][currency": "eur"}, "[price_data][currency]", None),
     ({**MUG, "price": "price_1"}, "", "parameters_exclusive"),
-    ({"id": "SHIRT", "tax_rates][0": "txr_1"}, "[tax_rates]", "parameter_unsupported"),
+    ({"id": "SHIRT", "tax_rates][0": "txr_1"}, "[tax_rates][0]", "resource_missing"),
     ({"id": "SHIRT", "color": "red"}, "[color]", "parameter_unknown"),
 ]
 

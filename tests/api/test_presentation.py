@@ -113,7 +113,6 @@ UNSUPPORTED: list[Fields] = [
     {"payment_intent_data[setup_future_usage]": "off_session"},
     {"payment_intent_data[application_fee_amount]": "1"},
     {"payment_intent_data[transfer_data][destination]": "acct_1"},
-    {"line_items[0][tax_rates][]": "txr_1"},
     {"payment_method_types[]": "klarna"},
     {"excluded_payment_method_types[]": "card"},
 ]

@@ -134,6 +134,8 @@ def test_every_route_is_specified_but_the_buyers() -> None:
         # The extract leaves these out.
         *("/v1/tax_ids", "/v1/tax_ids/{id}", "/v1/charges/{charge}/refunds"),
         *("/v1/stripecli/sessions", "/v1/events/{id}/retry"),  # what the CLI alone asks
+        *("/v1/tax_codes", "/v1/tax_codes/{id}"),
+        *("/v1/tax/registrations", "/v1/tax/registrations/{id}"),
         "/v1/webhook_endpoints/{webhook_endpoint}/rotate_secret",
     }
 
@@ -242,6 +244,21 @@ def test_products_and_prices(judged: JudgedMerchant) -> None:
         "expand[]": "default_price",
     })  # fmt: skip
     judged.read(f"/v1/prices/{price['id']}", {"expand[]": "product.default_price"})
+    judged.look_at_all()
+
+
+@in_both_versions
+def test_taxes(judged: JudgedMerchant) -> None:
+    judged.write("/v1/tax/settings", {"defaults[tax_behavior]": "inclusive"})
+    judged.write("/v1/tax/settings", {"head_office": ""})
+    judged.read("/v1/tax/settings")
+    rate = judged.write("/v1/tax_rates", {
+        "display_name": "VAT", "percentage": "25.5", "inclusive": "true", "country": "FI",
+        "jurisdiction": "FI", "tax_type": "vat", "description": "Finland",
+    })  # fmt: skip
+    judged.write(f"/v1/tax_rates/{rate['id']}", {"metadata[a]": "b"})
+    session = judged.session({"line_items[0][tax_rates][]": rate["id"]})
+    judged.read(f"{SESSIONS}/{session['id']}", {"expand[]": "line_items.data.taxes"})
     judged.look_at_all()
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
         ("GET", "/v1/products/search"),
         ("POST", "/v1/payment_intents"),
         ("POST", "/v1/payment_intents/pi_1/confirm"),
-        ("GET", "/v1/tax/settings"),
+        ("GET", "/v1/tax/calculations"),
     ],
 )
 async def test_what_stripe_has_and_paydesk_has_not(tmp_path: Path, method: str, path: str) -> None:

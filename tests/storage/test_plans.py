@@ -60,6 +60,8 @@ LISTS = {
     "/v1/webhook_endpoints": [],
     "/v1/refunds": ["charge=ch_1", "payment_intent=pi_1"],
     "/v1/customers": ["email=a@example.com"],
+    "/v1/tax_rates": ["active=true", "inclusive=false"],
+    "/v1/tax/registrations": ["status=active"],
     "/v1/tax_ids": ["owner[type]=customer&owner[customer]=cus_1"],
 }  # fmt: skip
 """Every list with each of its filters."""

@@ -10,10 +10,12 @@ from typing import Any
 
 from paydesk.api import included
 from paydesk.core.errors import InvalidRequest
+from paydesk.core.tax_codes import BY_ID
 from paydesk.render import Json
 from paydesk.render.customers import customer
 from paydesk.render.payments import charge, payment_intent, payment_method
 from paydesk.render.products import price, product
+from paydesk.render.tax_settings import tax_code
 from paydesk.services.context import Call
 from paydesk.storage import charges, customers, payment_intents, payment_methods, prices, products
 from paydesk.storage.database import Transaction
@@ -39,6 +41,11 @@ _INTENT = _loader(payment_intents.get, payment_intent)
 _METHOD = _loader(payment_methods.get, payment_method)
 _CHARGE = _loader(charges.get, charge)
 
+
+def _tax_code(tx: Transaction, account: str, id: str) -> Json | None:
+    return tax_code(BY_ID[id]) if id in BY_ID else None
+
+
 _BY_ID: dict[tuple[str, str], Loader] = {
     ("checkout.session", "customer"): _CUSTOMER,
     ("checkout.session", "payment_intent"): _INTENT,
@@ -52,6 +59,7 @@ _BY_ID: dict[tuple[str, str], Loader] = {
     ("tax_id", "customer"): _CUSTOMER,
     ("price", "product"): _PRODUCT,
     ("product", "default_price"): _PRICE,
+    ("product", "tax_code"): _tax_code,
 }
 
 _INCLUDED: dict[tuple[str, str], Callable[[Transaction, Call, Json], Any]] = {
@@ -85,7 +93,6 @@ _ALWAYS_NULL = frozenset(
         )),
         ("payment_method", "customer"),
         *(("customer", name) for name in ("cash_balance", "default_source", "test_clock")),
-        ("product", "tax_code"),
     }
 )  # fmt: skip
 

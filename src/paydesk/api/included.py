@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from paydesk.core.line_items import LineItem
+from paydesk.core.sessions import Session
+from paydesk.core.tax import LineTax
 from paydesk.render import Json
 from paydesk.render.customers import tax_id
 from paydesk.render.line_items import line_item
 from paydesk.render.lists import list_of
 from paydesk.render.refunds import refund
+from paydesk.render.tax_rates import tax_rate
 from paydesk.render.taxes import breakdown, line_tax
 from paydesk.services.context import Call
-from paydesk.storage import line_items, refunds, sessions, tax_ids
+from paydesk.storage import line_items, refunds, sessions, tax_ids, tax_rates
 from paydesk.storage.database import Transaction
 from paydesk.storage.paging import Condition, Page
 
@@ -42,11 +46,8 @@ def session_totals(tx: Transaction, call: Call, shown: Json) -> Any:
     session = sessions.get(tx, call.account, shown["id"])
     if session is None:
         return shown["total_details"]
-    taxes = [
-        line_tax(session, tax)
-        for line in line_items.of_session(tx, session.id)
-        for tax in line.taxes
-    ]
+    lines = line_items.of_session(tx, session.id)
+    taxes = [told for line in lines for told in _taxes_of(tx, session, line)]
     return {**shown["total_details"], "breakdown": breakdown(taxes)}
 
 
@@ -55,9 +56,7 @@ def line_taxes(tx: Transaction, call: Call, shown: Json) -> Any:
     id = line_items.session_of(tx, shown["id"])
     session = None if id is None else sessions.get(tx, call.account, id)
     line = line_items.get(tx, shown["id"])
-    if session is None or line is None:
-        return []
-    return [line_tax(session, tax) for tax in line.taxes]
+    return [] if session is None or line is None else _taxes_of(tx, session, line)
 
 
 def line_discounts(tx: Transaction, call: Call, shown: Json) -> Any:
@@ -87,3 +86,12 @@ def none_of(name: str) -> Callable[[Transaction, Call, Json], Any]:
         return list_of(f"/v1/customers/{shown['id']}/{name}", [], has_more=False)
 
     return include
+
+
+def _taxes_of(tx: Transaction, session: Session, line: LineItem) -> list[Json]:
+    return [line_tax(session, tax, _rate_by_hand(tx, session, tax)) for tax in line.taxes]
+
+
+def _rate_by_hand(tx: Transaction, session: Session, tax: LineTax) -> Json | None:
+    rate = None if tax.rate is None else tax_rates.get(tx, session.account, tax.rate)
+    return None if rate is None else tax_rate(rate)

@@ -12,6 +12,8 @@ from paydesk.api import (
     refunds,
     sessions,
     tax_ids,
+    tax_rates,
+    tax_settings,
     webhook_endpoints,
 )
 from paydesk.api.params import customers as customer_params
@@ -24,6 +26,8 @@ from paydesk.api.params import prices as price_params
 from paydesk.api.params import products as product_params
 from paydesk.api.params import refunds as refund_params
 from paydesk.api.params import sessions as session_params
+from paydesk.api.params import tax_rates as tax_rate_params
+from paydesk.api.params import tax_settings as tax_params
 from paydesk.api.params import webhook_endpoints as endpoint_params
 from paydesk.api.params.lists import Paging, Retrieve
 from paydesk.api.routing import Errand, Route, Story
@@ -32,6 +36,8 @@ SESSIONS = "/v1/checkout/sessions"
 PAGES = "/v1/payment_pages/{session}"
 HOOKS = "/v1/webhook_endpoints"
 CUSTOMER = "/v1/customers/{customer}"
+TAX_RATES = "/v1/tax_rates"
+REGISTRATIONS = "/v1/tax/registrations"
 
 
 def _get(path: str, params: type, story: Story, *, client: bool = False) -> Route:
@@ -102,6 +108,19 @@ ROUTES = (
     _get("/v1/refunds/{refund}", Retrieve, refunds.retrieve),
     _post("/v1/refunds/{refund}", refund_params.UpdateRefund, refunds.update),
     _post("/v1/refunds/{refund}/cancel", Retrieve, refunds.cancel),
+    _get("/v1/tax/settings", tax_params.RetrieveTaxSettings, tax_settings.retrieve),
+    _post("/v1/tax/settings", tax_params.UpdateTaxSettings, tax_settings.update),
+    _post(REGISTRATIONS, tax_params.CreateRegistration, tax_settings.register),
+    _get(REGISTRATIONS, tax_params.ListRegistrations, tax_settings.list_registrations),
+    _get(REGISTRATIONS + "/{id}", Retrieve, tax_settings.retrieve_registration),
+    _post(REGISTRATIONS + "/{id}", tax_params.UpdateRegistration,
+          tax_settings.update_registration),
+    _get("/v1/tax_codes", Paging, tax_settings.list_codes),
+    _get("/v1/tax_codes/{id}", Retrieve, tax_settings.retrieve_code),
+    _post(TAX_RATES, tax_rate_params.CreateTaxRate, tax_rates.create),
+    _get(TAX_RATES, tax_rate_params.ListTaxRates, tax_rates.list_all),
+    _get(TAX_RATES + "/{tax_rate}", Retrieve, tax_rates.retrieve),
+    _post(TAX_RATES + "/{tax_rate}", tax_rate_params.UpdateTaxRate, tax_rates.update),
     _get("/v1/events", event_params.ListEvents, events.list_all),
     _get("/v1/events/{id}", Retrieve, events.retrieve),
     _post("/v1/events/{id}/retry", listener_params.RetryEvent, listeners.retry),

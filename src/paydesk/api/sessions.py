@@ -217,6 +217,7 @@ def _new_line(line: params.LineItem | params.UpdatedLineItem) -> NewLine:
         if adjustable is None
         else AdjustableQuantity(**adjustable.model_dump()),
         metadata={name: value for name, value in (line.metadata or {}).items() if value},
+        tax_rates=line.tax_rates or (),
     )
 
 

@@ -11,7 +11,7 @@ RESOURCES = frozenset(
     "issuing mandates payment_attempt_records payment_links payment_method_configurations "
     "payment_method_domains payment_records payouts plans promotion_codes quotes radar "
     "reporting reviews setup_attempts setup_intents shipping_rates sigma sources "
-    "subscription_items subscription_schedules subscriptions tax tax_codes tax_rates "
+    "subscription_items subscription_schedules subscriptions tax "
     "terminal test_helpers tokens topups transfers treasury".split()
 )
 

@@ -7,14 +7,17 @@ to 369x of Council Directive 2006/112/EC, for small sellers its Article 59c.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from paydesk.core.errors import InvalidRequest
 from paydesk.core.ids import base62
 from paydesk.core.tax import TaxLocation
 from paydesk.core.tax_codes import GOODS
 from paydesk.core.tax_ids import EU_MEMBERS
+from paydesk.core.tax_rates_canada import PROVINCES
+from paydesk.core.tax_rates_us import SALES_TAX_BY_STATE
 
 REGISTRATIONS_MAX = 300
 """Of one account: every country, state and province once, and some that have expired."""
@@ -82,6 +85,61 @@ class TaxSeller:
         if behavior == "inferred_by_currency":
             return currency not in ("usd", "cad")
         return None if behavior is None else behavior == "inclusive"
+
+
+def check_registration(others: Iterable[Registration], registration: Registration) -> None:
+    """Refuse a registration that can't stand beside the others.
+
+    Raises InvalidRequest for a type that the country does not have, a missing or unknown state,
+    an end before the beginning, and a second one for the same at the same time.
+    """
+    place = f"country_options[{registration.country.lower()}]"
+    if registration.type not in types_of(registration.country):
+        raise InvalidRequest(
+            f"Registrations in {registration.country} have one of the types "
+            f"{', '.join(types_of(registration.country))}.",
+            param=f"{place}[type]",
+        )
+    _check_state(registration, place)
+    end = registration.expires_at
+    if end is not None and end < registration.active_from:
+        raise InvalidRequest("`expires_at` can't be before `active_from`.", param="expires_at")
+    if any(_overlaps(one, registration) for one in others):
+        raise InvalidRequest(
+            "There is an active or scheduled registration for this already.", param=place
+        )
+
+
+def types_of(country: str) -> tuple[str, ...]:
+    """The types of registration that Paydesk acts on in a country."""
+    if country == "US":
+        return ("state_sales_tax",)
+    if country == "CA":
+        return ("standard", "simplified", "province_standard")
+    if country in EU_MEMBERS:
+        return ("standard", *sorted(ONE_STOP_SHOPS))
+    return ("standard", "simplified")
+
+
+def _check_state(registration: Registration, place: str) -> None:
+    known: Mapping[str, object] = {}
+    param = f"{place}[state]"
+    if registration.type == "state_sales_tax":
+        known = SALES_TAX_BY_STATE
+    elif registration.type == "province_standard":
+        param = f"{place}[province_standard][province]"
+        known = {code: one for code, one in PROVINCES.items() if one.own is not None}
+    if known and registration.state not in known:
+        raise InvalidRequest(f"Must be one of {', '.join(sorted(known))}.", param=param)
+
+
+def _overlaps(one: Registration, other: Registration) -> bool:
+    same = (one.country, one.type, one.state) == (other.country, other.type, other.state)
+    return same and _starts_within(one, other) | _starts_within(other, one)
+
+
+def _starts_within(one: Registration, other: Registration) -> bool:
+    return other.is_active(one.active_from)
 
 
 def origin_of_vat(seller: TaxSeller, country: str, at: int) -> str | None:

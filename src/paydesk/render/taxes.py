@@ -13,11 +13,11 @@ from paydesk.render import Json
 RATE_ID_LENGTH = 24
 
 
-def line_tax(session: Session, tax: LineTax) -> Json:
-    """One of the `taxes` of an `item`."""
+def line_tax(session: Session, tax: LineTax, rate: Json | None = None) -> Json:
+    """One of the `taxes` of an `item`; `rate` is the merchant's own `tax_rate`, if it is one."""
     return {
         "amount": tax.amount,
-        "rate": tax_rate(session, tax.decision, inclusive=tax.inclusive),
+        "rate": rate or automatic_rate(session, tax.decision, inclusive=tax.inclusive),
         "taxability_reason": tax.decision.reason,
         "taxable_amount": tax.taxable_amount,
     }
@@ -33,7 +33,7 @@ def breakdown(taxes: Sequence[Json]) -> Json:
     return {"discounts": [], "taxes": list(by_rate.values())}
 
 
-def tax_rate(session: Session, decision: TaxDecision, *, inclusive: bool) -> Json:
+def automatic_rate(session: Session, decision: TaxDecision, *, inclusive: bool) -> Json:
     """The `tax_rate` that stands for a decision of this session's."""
     place = decision.jurisdiction
     percentage = float(decision.percentage)

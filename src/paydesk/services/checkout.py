@@ -17,7 +17,7 @@ from paydesk.core.sessions import (
     check_lifetime,
 )
 from paydesk.core.totals import check_total
-from paydesk.services import prices, products, session_customers, taxes
+from paydesk.services import prices, products, session_customers, tax_rates, taxes
 from paydesk.services.context import Call
 from paydesk.storage import line_items, sessions
 from paydesk.storage.database import Transaction
@@ -37,6 +37,7 @@ class NewLine:
     product_data: dict[str, Any] | None = None
     adjustable_quantity: AdjustableQuantity | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+    tax_rates: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ def new_line(tx: Transaction, call: Call, wanted: NewLine, param: str) -> LineIt
         quantity=wanted.quantity,
         adjustable_quantity=wanted.adjustable_quantity,
         metadata=wanted.metadata,
+        taxes=tax_rates.on_line(tx, call, wanted.tax_rates, param=f"{param}[tax_rates]"),
     )
     check_new_line(line, param=param)
     return line

@@ -34,7 +34,7 @@ def append(
         type=type,
         api_version=DEFAULT,
         data=orjson.dumps(data),
-        object_id=object["id"],
+        object_id=object["id"] if "id" in object else object["object"],
         request_id=call.request_id if call.by_merchant else None,
         idempotency_key=call.idempotency_key if call.by_merchant else None,
         pending_webhooks=len(listening),

@@ -15,7 +15,7 @@ from paydesk.core.line_items import LineItem, check_new_line, find
 from paydesk.core.metadata import merged
 from paydesk.core.sessions import Session
 from paydesk.core.totals import check_total
-from paydesk.services import sessions, taxes
+from paydesk.services import sessions, tax_rates, taxes
 from paydesk.services.checkout import NewLine, check_currency, new_line, price_of
 from paydesk.services.context import Call
 from paydesk.storage import line_items
@@ -80,6 +80,9 @@ def _line(
         line = replace(line, quantity=wanted.line.quantity)
     if "adjustable_quantity" in wanted.given:
         line = replace(line, adjustable_quantity=wanted.line.adjustable_quantity)
+    if "tax_rates" in wanted.given:
+        rates = wanted.line.tax_rates
+        line = replace(line, taxes=tax_rates.on_line(tx, call, rates, param=f"{param}[tax_rates]"))
     line = replace(line, metadata=merged(line.metadata, wanted.metadata))
     check_new_line(line, param=param)
     return line

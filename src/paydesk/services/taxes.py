@@ -47,12 +47,22 @@ def reprice(
     if session.tax_seller is None:
         priced, totals = recalculate(lines, _by_hand)
         return with_totals(session, totals), priced
+    _refuse_rates_by_hand(lines)
     bare, _ = recalculate(lines)
     question = _question(session, session.tax_seller, bare, call.now)
     answer = call.server.tax.answer(question)
     taxed = _taxed(session, bare, question, answer)
     priced, totals = recalculate(lines, lambda line, amount: taxed.get(line.id, ()))
     return with_totals(replace(session, tax_status=answer.status), totals), priced
+
+
+def _refuse_rates_by_hand(lines: Sequence[LineItem]) -> None:
+    for number, line in enumerate(lines):
+        if any(tax.rate is not None for tax in line.taxes):
+            raise InvalidRequest(
+                "You may not specify `tax_rates` of a line item when `automatic_tax` is enabled.",
+                param=f"line_items[{number}][tax_rates]",
+            )
 
 
 def _by_hand(line: LineItem, amount: int) -> tuple[LineTax, ...]:

@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
               harmless=["false"]),
     *_refused("There are no invoices.", "invoice_creation"),
     *_refused("There are no invoices.", "invoice_creation.enabled", harmless=["false"]),
-    *_refused("Tax is the sandbox's own, by place.", "line_items[].tax_rates[]",
+    *_refused("Tax is automatic, or by rates that are put on a line.",
               "line_items[].dynamic_tax_rates[]",
               "line_items[].price_data.product_data.tax_details.performance_location"),
     *_refused("An expired session is not recovered.", "after_expiration", harmless=["false"]),

@@ -35,6 +35,7 @@ from paydesk.api.params.products import Description, Descriptor, Name, UnitLabel
 from paydesk.api.params.spec import create_session_rows
 from paydesk.api.params.ui_modes import check_ui_mode
 from paydesk.core.line_items import LINE_ITEMS_MAX
+from paydesk.core.manual_tax_rates import RATES_PER_LINE_MAX
 from paydesk.core.sessions import UI_MODES
 
 QUANTITY_DIGITS_MAX = 9
@@ -51,6 +52,8 @@ def _card_alone(path: str) -> Enum:
     """The payment methods that Stripe lists at `path`, of which Paydesk takes cards."""
     return Enum(_choices(path), unsupported=frozenset(_choices(path)) - {"card"})
 
+
+TaxRates = Annotated[tuple[Id, ...], Array(RATES_PER_LINE_MAX)]
 
 Mode = Annotated[
     str,
@@ -123,6 +126,7 @@ class LineItem(Params):
     quantity: Quantity | None = None
     adjustable_quantity: AdjustableQuantity | None = None
     metadata: Metadata | None = None
+    tax_rates: TaxRates | None = None
 
     @model_validator(mode="after")
     def _so_many_of_one_price(self) -> Self:
@@ -248,7 +252,7 @@ class UpdatedLineItem(Params):
     quantity: Quantity | None = None
     adjustable_quantity: AdjustableQuantity | None = None
     metadata: Emptyable[MetadataChanges] = None
-    tax_rates: NotYet = None
+    tax_rates: Emptyable[TaxRates] = None
 
     @model_validator(mode="after")
     def _known_or_complete(self) -> Self:

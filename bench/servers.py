@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,7 +119,7 @@ def start(
     folder: Path,
     port: int,
     *,
-    core: int,
+    core: int | None,
     environment: Mapping[str, str] | None = None,
 ) -> Server:
     """Start a server that will listen on `port`; comes back once it does.
@@ -141,14 +141,14 @@ def spawn(
     folder: Path,
     port: int,
     *,
-    core: int,
+    core: int | None,
     environment: Mapping[str, str] | None = None,
 ) -> Server:
-    """Start a program on `core` and don't wait for anything. Raises NotRun when it can't be."""
+    """Start a program on `core`, or on any, and don't wait. Raises NotRun when it can't be."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "log"
     try:
-        with on_core(core), log.open("wb") as output:
+        with nullcontext() if core is None else on_core(core), log.open("wb") as output:
             process = subprocess.Popen(
                 list(command),
                 cwd=folder,

@@ -12,6 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,29 +25,21 @@ MISSING = "PostgreSQL is not installed: apt-get install postgresql"
 TEMPLATE = "paydesk_template"
 USER = "postgres"
 
+DURABLE = ("listen_addresses=''", "max_connections=500")
 # What a crash of the machine would lose is not the point of any test.
-OPTIONS = " ".join(
-    f"-c {option}"
-    for option in (
-        "listen_addresses=''",
-        "fsync=off",
-        "full_page_writes=off",
-        "max_connections=500",
-        "autovacuum=off",
-    )
-)
+QUICK = (*DURABLE, "fsync=off", "full_page_writes=off", "autovacuum=off")
 
 # Starts the server, says so, and stops it when standard input ends.
 KEEPER = f"""
 set -eu
 cd "$2"
 "$1/initdb" --no-sync --encoding=UTF8 --locale=C --username={USER} --auth=trust data >log 2>&1
-run() {{ "$1/pg_ctl" start --silent --wait --pgdata data --log log --options "-k $2 {OPTIONS}"; }}
-run "$1" "$2" </dev/null >&2
+run() {{ "$1/pg_ctl" start --silent --wait --pgdata data --log log --options "-k $2 $3"; }}
+run "$1" "$2" "$3" </dev/null >&2
 echo ready
 while read -r command; do
     "$1/pg_ctl" stop --silent --mode "$command" --pgdata data >&2
-    run "$1" "$2" </dev/null >&2
+    run "$1" "$2" "$3" </dev/null >&2
     echo ready
 done
 "$1/pg_ctl" stop --silent --mode immediate --pgdata data >&2
@@ -75,13 +68,14 @@ def cluster() -> Cluster:
 class Cluster:
     """A running server. Each test has databases of its own, made from a template."""
 
-    def __init__(self, binaries: str) -> None:
+    def __init__(self, binaries: str, settings: Sequence[str] = QUICK) -> None:
+        options = " ".join(f"-c {setting}" for setting in settings)
         self._folder = Path(tempfile.mkdtemp(prefix="paydesk-postgres-"))
         account = pwd.getpwnam(USER) if os.geteuid() == 0 else None
         if account is not None:  # PostgreSQL refuses to run as root
             os.chown(self._folder, account.pw_uid, account.pw_gid)
         self._keeper = subprocess.Popen(
-            ["/bin/sh", "-c", KEEPER, "keeper", binaries, str(self._folder)],
+            ["/bin/sh", "-c", KEEPER, "keeper", binaries, str(self._folder), options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -8,8 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.pages.conftest import Opened
 from tests.pages.steps import (
     ASKS_THE_BANK,
-    IS_DECLINED,
-    PAYS,
     SECOND_LINE,
     fill_in,
     pay,
@@ -47,33 +45,6 @@ def test_a_form_with_mistakes_comes_back_with_them(plain_buyer: Page, checkout: 
     expect(plain_buyer.locator("#billingName-error")).to_have_text("Required")
     expect(plain_buyer.locator("#email")).to_have_value("jenny@example.com")
     expect(plain_buyer.locator("#cardNumber")).to_have_value("")
-
-
-def test_a_decline_then_a_card_that_pays(plain_buyer: Page, checkout: Opened) -> None:
-    plain_buyer.goto(checkout())
-    fill_in(plain_buyer, IS_DECLINED)
-    pay(plain_buyer)
-    alert = plain_buyer.locator("#cardNumber-fieldset [role=alert]", has_text="declined")
-    expect(alert).to_be_visible()
-    fill_in(plain_buyer, PAYS)
-    pay(plain_buyer)
-    plain_buyer.wait_for_url("**/healthz?paid=yes")
-
-
-def test_a_stale_total_is_shown_and_asked_about(plain_buyer: Page, checkout: Opened) -> None:
-    url = checkout()
-    plain_buyer.goto(url)
-    fill_in(plain_buyer)
-    other = plain_buyer.context.new_page()
-    other.goto(url)
-    set_quantity(other, "3")
-    pay(plain_buyer)
-    expect(plain_buyer.locator("#notice")).to_have_text(
-        "The total changed to $60.00. Please check it and pay again."
-    )
-    fill_in(plain_buyer)
-    pay(plain_buyer)
-    plain_buyer.wait_for_url("**/healthz?paid=yes")
 
 
 def test_the_bank_takes_over_the_window_and_gives_it_back(

@@ -106,6 +106,7 @@ def test_the_last_item_stays(ask: Ask, shop: Merchant) -> None:
 def test_a_line_can_be_taken_out_and_a_fixed_one_stays_as_it_is(ask: Ask, shop: Merchant) -> None:
     poster = shop.look()["line_items"]["data"][1]["id"]
     assert "can't be changed" in message(change(ask, poster, 2))
+    assert [line["quantity"] for line in shop.look()["line_items"]["data"]] == [1, 1]
     told = change(ask, shop.line, 0)
     assert [line["id"] for line in told["session"]["lineItems"]] == [poster]
     assert ask("getSession")["lineItems"][0]["adjustableQuantity"] is None
@@ -114,7 +115,7 @@ def test_a_line_can_be_taken_out_and_a_fixed_one_stays_as_it_is(ask: Ask, shop: 
 def test_a_foreign_line_is_an_error(ask: Ask, shop: Merchant, server: Server) -> None:
     other = open_shop(server, shop.secret_key)
     assert "line item" in message(change(ask, other.line, 2))
-    assert other.quantity() == 1
+    assert (shop.quantity(), other.quantity()) == (1, 1)
 
 
 def test_after_completion_nothing_changes(ask: Ask, shop: Merchant, site: Site) -> None:

@@ -106,13 +106,34 @@ def test_what_a_price_costs_never_changes(merchant: Merchant, product: str, fiel
 
 @pytest.mark.parametrize(
     "fields",
-    [{"recurring[interval]": "month"}, {"billing_scheme": "tiered"}, {"tiers_mode": "graduated"}],
+    [
+        {"recurring[meter]": "x", "recurring[interval]": "day"},
+        {"billing_scheme": "tiered"},
+        {"tiers_mode": "graduated"},
+    ],
 )
 def test_prices_that_paydesk_does_not_have(
     merchant: Merchant, product: str, fields: Fields
 ) -> None:
     given = {"product": product, "currency": "usd", "unit_amount": "900", **fields}
     assert refused(merchant.post("/v1/prices", given))["code"] == "parameter_unsupported"
+
+
+def test_a_recurring_price_is_kept_and_not_sold(merchant: Merchant, product: str) -> None:
+    fields = {"product": product, "currency": "usd", "unit_amount": "900"}
+    once = merchant.write("/v1/prices", fields)
+    again = {**fields, "recurring[interval]": "month", "recurring[interval_count]": "3"}
+    price = merchant.write("/v1/prices", again)
+    assert price["type"] == "recurring"
+    assert (price["recurring"]["interval"], price["recurring"]["interval_count"]) == ("month", 3)
+    for type, known in (("recurring", price), ("one_time", once)):
+        assert merchant.read(f"/v1/prices?type={type}")["data"] == [known]
+    error = refused(merchant.post("/v1/checkout/sessions", {
+        "mode": "payment", "line_items[0][price]": price["id"], "line_items[0][quantity]": "1",
+        "success_url": "https://shop.example/",
+    }))  # fmt: skip
+    assert "recurring price" in error["message"]
+    assert error["param"] == "line_items[0][price]"
 
 
 def test_what_a_product_needs_and_what_it_can_lose(merchant: Merchant, product: str) -> None:

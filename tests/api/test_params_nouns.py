@@ -84,7 +84,7 @@ def test_a_price() -> None:
         ({"unit_amount_decimal": "1.5"}, "parameters_exclusive", None),
         ({"product": None}, "parameter_missing", "product"),
         ({"product_data[name]": "T-shirt"}, "parameters_exclusive", None),
-        ({"recurring[interval]": "month"}, "parameter_unsupported", "recurring"),
+        ({"recurring[interval]": "hour"}, None, "recurring[interval]"),
         ({"tiers[0][up_to]": "5"}, "parameter_unsupported", "tiers"),
         ({"billing_scheme": "tiered"}, "parameter_unsupported", "billing_scheme"),
         ({"nickname": "x" * 5001}, None, "nickname"),

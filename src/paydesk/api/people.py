@@ -47,7 +47,14 @@ def shipping_of(shipping: Any) -> Shipping | Keep | None:
     if shipping is None or shipping is KEEP:
         return shipping
     address = Address(**shipping.address.model_dump())
-    return Shipping(name=shipping.name, address=address, phone=getattr(shipping, "phone", None))
+    more = {name: getattr(shipping, name, None) for name in ("phone", "carrier", "tracking_number")}
+    return Shipping(name=shipping.name, address=address, **more)
+
+
+def merchants_shipping(shipping: Any) -> Shipping | None:
+    """As `shipping_of`, of a request that says it once and for all."""
+    found = shipping_of(shipping)
+    return found if isinstance(found, Shipping) else None
 
 
 def _address(address: Any) -> Address | Keep | None:

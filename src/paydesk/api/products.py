@@ -9,6 +9,7 @@ from paydesk.api.fields import changes, given, if_given
 from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.api.params import prices as price_params
 from paydesk.api.params import products as product_params
+from paydesk.core.prices import Recurring
 from paydesk.render import Json
 from paydesk.render.products import price as rendered_price
 from paydesk.render.products import product as rendered_product
@@ -17,7 +18,7 @@ from paydesk.services.context import Call
 from paydesk.storage import prices as stored_prices
 from paydesk.storage import products as stored_products
 from paydesk.storage.database import Transaction
-from paydesk.storage.paging import NOTHING, one_of
+from paydesk.storage.paging import one_of
 
 
 def create_product(tx: Transaction, call: Call, wanted: product_params.CreateProduct) -> Json:
@@ -58,11 +59,17 @@ def create_price(tx: Transaction, call: Call, wanted: price_params.CreatePrice) 
     product_data = fields.pop("product_data", None)
     decimal, whole = fields.pop("unit_amount_decimal", None), fields.pop("unit_amount", None)
     fields["unit_amount"] = Decimal(decimal if decimal is not None else whole or 0)
+    if "recurring" in fields:
+        fields["recurring"] = _recurring(fields["recurring"])
     product = products.made_or_found(
         tx, call, product_data, fields.pop("product", None), param="product"
     )
     price = prices.create(tx, call, product, fields, transfer_lookup_key=transfer)
     return rendered_price(price)
+
+
+def _recurring(given: dict[str, Any]) -> Recurring:
+    return Recurring(interval=given["interval"], interval_count=given.get("interval_count", 1))
 
 
 def retrieve_price(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
@@ -85,8 +92,8 @@ def list_prices(tx: Transaction, call: Call, wanted: price_params.ListPrices) ->
     )
     if wanted.lookup_keys is not None:
         conditions.append(one_of("lookup_key", wanted.lookup_keys))
-    if wanted.type == "recurring":
-        conditions.append(NOTHING)
+    if wanted.type is not None:
+        conditions.append(("recurring > ?" if wanted.type == "recurring" else "recurring = ?", ""))
     page = stored_prices.list_page(
         tx, call.account, conditions, page_of(tx, call, wanted, prices.get)
     )

@@ -11,7 +11,7 @@ from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.api.params import sessions as params
 from paydesk.api.params.grammar import validate
 from paydesk.api.params.known import sift
-from paydesk.api.people import given, shipping_of
+from paydesk.api.people import given, merchants_shipping, shipping_of
 from paydesk.api.strict import check_words
 from paydesk.core.buyers import Told
 from paydesk.core.collection import (
@@ -168,7 +168,8 @@ def _fields(wanted: params.CreateSession) -> dict[str, Any]:
         "automatic_tax": wanted.automatic_tax is not None and wanted.automatic_tax.enabled,
         "collection": _collection(wanted),
         "payment_intent_data": PaymentIntentData() if data is None else PaymentIntentData(
-            **{**data.model_dump(), "metadata": data.metadata or {}}
+            **{**data.model_dump(), "metadata": data.metadata or {},
+               "shipping": merchants_shipping(data.shipping)}
         ),
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Products and one-time prices."""
+"""Products, and prices: of one payment, or of one that comes again."""
 
 from __future__ import annotations
 
@@ -34,6 +34,14 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recurring:
+    """How often a price is to be paid. Such a price is kept and shown, and no session sells it."""
+
+    interval: str
+    interval_count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
     """What one unit costs: `unit_amount` in minor units, possibly a fraction of one."""
 
@@ -47,6 +55,7 @@ class Price:
     lookup_key: str | None = None
     metadata: Metadata = field(default_factory=dict)
     nickname: str | None = None
+    recurring: Recurring | None = None
     tax_behavior: str = "unspecified"
 
     @property

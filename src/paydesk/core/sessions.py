@@ -75,17 +75,23 @@ class Shipping:
     name: str | None = None
     address: Address = field(default_factory=Address)
     phone: str | None = None
+    carrier: str | None = None
+    tracking_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentIntentData:
-    """What the merchant wants on the payment intent once there is one."""
+    """What the merchant wants on the payment intent once there is one.
+
+    `shipping` is where the order goes, unless the buyer is asked for that.
+    """
 
     description: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     receipt_email: str | None = None
     statement_descriptor: str | None = None
     statement_descriptor_suffix: str | None = None
+    shipping: Shipping | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

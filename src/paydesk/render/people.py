@@ -54,10 +54,10 @@ def shipping(shipping: Shipping | None) -> Json | None:
         return None
     return {
         "address": address(shipping.address),
-        "carrier": None,
+        "carrier": shipping.carrier,
         "name": shipping.name,
         "phone": shipping.phone,
-        "tracking_number": None,
+        "tracking_number": shipping.tracking_number,
     }
 
 

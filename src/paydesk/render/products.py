@@ -45,11 +45,23 @@ def price(price: Price) -> Json:
         "metadata": dict(price.metadata),
         "nickname": price.nickname,
         "product": price.product,
-        "recurring": None,
+        "recurring": _recurring(price),
         "tax_behavior": price.tax_behavior,
         "tiers_mode": None,
         "transform_quantity": None,
-        "type": "one_time",
+        "type": "one_time" if price.recurring is None else "recurring",
         "unit_amount": price.unit_amount_whole,
         "unit_amount_decimal": f"{price.unit_amount.normalize():f}",
+    }
+
+
+def _recurring(price: Price) -> Json | None:
+    if price.recurring is None:
+        return None
+    return {
+        "interval": price.recurring.interval,
+        "interval_count": price.recurring.interval_count,
+        "meter": None,
+        "trial_period_days": None,
+        "usage_type": "licensed",
     }

@@ -118,6 +118,12 @@ def price_of(tx: Transaction, call: Call, wanted: NewLine, param: str) -> tuple[
             "The price specified is inactive. This field only accepts active prices.",
             param=f"{param}[price]",
         )
+    if price.recurring is not None:
+        raise InvalidRequest(
+            "You specified `payment` mode but passed a recurring price. Either switch to "
+            "`subscription` mode or use only one-time prices.",
+            param=f"{param}[price]",
+        )
     return price, products.get(tx, call, price.product)
 
 

@@ -314,7 +314,7 @@ def _stored_method(tx: Transaction, call: Call, id: str | None) -> PaymentMethod
 
 def _intent(tx: Transaction, call: Call, session: Session) -> PaymentIntent:
     """The session's intent, made at the first confirmation and kept for the later ones."""
-    shipping = shipping_with_phone(session)
+    shipping = shipping_with_phone(session) or session.payment_intent_data.shipping
     known = payment_intents.of_session(tx, session.id)
     if known is not None and known.shipping != shipping:
         known = replace(known, shipping=shipping)

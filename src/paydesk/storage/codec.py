@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from paydesk.core.collection import Collection, NameCollection, TaxIdCollection
-from paydesk.core.sessions import Address, CustomerDetails, Shipping
+from paydesk.core.sessions import Address, CustomerDetails, PaymentIntentData, Shipping
 from paydesk.core.tax import BuyerTaxId
 
 
@@ -53,6 +53,13 @@ def load_shipping(text: str | None) -> Shipping | None:
 def shipping_from(fields: dict[str, Any]) -> Shipping:
     """A `Shipping` from the plain value of its JSON."""
     return Shipping(**{**fields, "address": Address(**fields["address"])})
+
+
+def intent_data_from(fields: dict[str, Any]) -> PaymentIntentData:
+    """A `PaymentIntentData` from the plain value of its JSON."""
+    if fields.get("shipping") is not None:
+        fields["shipping"] = shipping_from(fields["shipping"])
+    return PaymentIntentData(**fields)
 
 
 def collection_from(fields: dict[str, Any]) -> Collection:

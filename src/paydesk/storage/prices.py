@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from paydesk.core.prices import Price
+from paydesk.core.prices import Price, Recurring
 from paydesk.storage.codec import dump, load
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
 
 COLUMNS = (
     "id, account, created, active, currency, product, unit_amount, tax_behavior, lookup_key,"
-    " nickname, metadata"
+    " nickname, metadata, recurring"
 )
-COLUMN_COUNT = 11
+COLUMN_COUNT = 12
 
 INSERT = f"""
-INSERT INTO prices ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO prices ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 
 UPDATE = """
@@ -38,6 +38,7 @@ def insert(tx: Transaction, price: Price) -> None:
             price.id, price.account, price.created, int(price.active), price.currency,
             price.product, str(price.unit_amount), price.tax_behavior, price.lookup_key,
             price.nickname, dump(price.metadata),
+            "" if price.recurring is None else dump(price.recurring),
         ),
     )  # fmt: skip
 
@@ -87,4 +88,5 @@ def from_row(row: Row) -> Price:
         id=row[0], account=row[1], created=row[2], active=bool(row[3]), currency=row[4],
         product=row[5], unit_amount=Decimal(row[6]), tax_behavior=row[7], lookup_key=row[8],
         nickname=row[9], metadata=load(row[10]),
+        recurring=Recurring(**load(row[11])) if row[11] else None,
     )  # fmt: skip

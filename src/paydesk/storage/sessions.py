@@ -8,13 +8,14 @@ from typing import Any
 
 from paydesk.core.collection import NOTHING_MORE
 from paydesk.core.errors import Busy
-from paydesk.core.sessions import PaymentIntentData, Session
+from paydesk.core.sessions import Session
 from paydesk.core.tax import TaxLocation
 from paydesk.storage.codec import (
     collection_from,
     dump,
     dump_details,
     dump_shipping,
+    intent_data_from,
     load,
     load_details,
     load_shipping,
@@ -169,7 +170,7 @@ def _dump_location(location: TaxLocation | None) -> str | None:
 
 def _from_row(row: Row) -> Session:
     settings: dict[str, Any] = load(row[17])
-    settings["payment_intent_data"] = PaymentIntentData(**settings["payment_intent_data"])
+    settings["payment_intent_data"] = intent_data_from(settings["payment_intent_data"])
     if "allowed_payment_method_types" in settings:
         settings["allowed_payment_method_types"] = tuple(settings["allowed_payment_method_types"])
     if "collection" in settings:

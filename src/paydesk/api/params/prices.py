@@ -1,4 +1,4 @@
-"""Parameters of ``/v1/prices``: one-time prices per unit."""
+"""Parameters of ``/v1/prices``: prices per unit."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ from paydesk.api.params.products import Descriptor, Name, UnitLabel
 UNIT_AMOUNT_DIGITS_MAX = 12
 LOOKUP_KEY_CHARACTERS_MAX = 200
 LOOKUP_KEYS_MAX = 10
+INTERVAL_COUNT_MAX = 1_095
+"""Three years of days; of what is longer, Stripe's three years are fewer."""
 
 UnitAmount = Annotated[int, Integer(minimum=0, digits_max=UNIT_AMOUNT_DIGITS_MAX)]
 TaxBehavior = Annotated[str, Enum(("exclusive", "inclusive", "unspecified"))]
@@ -56,6 +58,18 @@ class PricedProduct(Params):
     unit_label: UnitLabel | None = None
 
 
+class RecurringPrice(Params):
+    """How often the price is to be paid."""
+
+    interval: Annotated[str, Enum(("day", "week", "month", "year"))]
+    interval_count: Annotated[int, Integer(minimum=1, maximum=INTERVAL_COUNT_MAX)] | None = None
+    usage_type: (
+        Annotated[str, Enum(("licensed", "metered"), unsupported=frozenset({"metered"}))] | None
+    ) = None
+    meter: NotYet = None
+    trial_period_days: NotYet = None
+
+
 class CreatePrice(Params):
     """``POST /v1/prices``."""
 
@@ -73,7 +87,7 @@ class CreatePrice(Params):
     billing_scheme: NotYet = None
     currency_options: NotYet = None
     custom_unit_amount: NotYet = None
-    recurring: NotYet = None
+    recurring: RecurringPrice | None = None
     tiers: NotYet = None
     tiers_mode: NotYet = None
     transform_quantity: NotYet = None

@@ -105,7 +105,6 @@ RULES: tuple[Rule, ...] = (
     *_refused("An expired session is not recovered.", "after_expiration", harmless=["false"]),
     # Shipping.
     *_refused("There are no shipping rates yet.", "shipping_options[]"),
-    *_refused("The address comes from the buyer.", "payment_intent_data.shipping"),
     *_refused("The buyer's page says where the order goes.", "permissions",
               harmless=["client_only"]),
     # Objects and modes that Paydesk does not have.

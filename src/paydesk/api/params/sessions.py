@@ -139,6 +139,27 @@ class LineItem(Params):
         return self
 
 
+class GivenAddress(Params):
+    """Where the merchant sends the order."""
+
+    line1: AddressLine
+    line2: Emptyable[AddressLine] = None
+    city: Emptyable[AddressLine] = None
+    state: Emptyable[AddressLine] = None
+    postal_code: Emptyable[AddressLine] = None
+    country: Emptyable[AddressLine] = None
+
+
+class GivenShipping(Params):
+    """Whom and where to the merchant sends the order, and how."""
+
+    name: Annotated[str, PersonText(COLLECTED_NAME_CHARACTERS_MAX)]
+    address: GivenAddress
+    phone: Emptyable[AddressLine] = None
+    carrier: Emptyable[AddressLine] = None
+    tracking_number: Emptyable[AddressLine] = None
+
+
 class PaymentIntentData(Params):
     """What the payment intent carries once there is one."""
 
@@ -147,6 +168,7 @@ class PaymentIntentData(Params):
     receipt_email: Mail | None = None
     statement_descriptor: Descriptor | None = None
     statement_descriptor_suffix: Descriptor | None = None
+    shipping: GivenShipping | None = None
 
 
 class CustomerUpdate(Params):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import deliveries, exchanges, report
+from bench import browser, deliveries, exchanges, report
 from bench.contenders import (
     BARE,
     Contender,
@@ -115,12 +115,25 @@ class Match:
                     play(part, servers, self.plan, self.book, random.Random(number))
                 for name, server in servers.items():
                     self.book.peak_mebibytes[name] = server.peak_mebibytes()
+            if self._wants(browser.WORK):
+                self._change_in_a_browser(folder / browser.WORK)
             if self._wants(deliveries.WORK):
                 core = self.cores.server
                 deliveries.play(mine, self.plan.deliveries, folder, core, self.book)
 
+    def _change_in_a_browser(self, folder: Path) -> None:
+        server = start_paydesk(folder, self.cores.server, self._source)
+        try:
+            self.book.round_trips.append(browser.measure(server))
+        except NotRun as reason:
+            self.book.refuse("paydesk", browser.WORK, reason)
+        finally:
+            server.stop()
+
     def _grids(self, fields: Sequence[Field], rivals: Sequence[Contender]) -> list[report.Grid]:
         grids = [report.grid(part, self.plan, self.book) for part in fields]
+        if self.book.round_trips:
+            grids.append(report.browser_grid(self.book))
         if self._wants(deliveries.WORK):
             yardsticks = [BARE, *(one.name for one in rivals)]
             grids.append(report.deliveries_grid(self.book, deliveries.ENDPOINTS, yardsticks))

@@ -13,7 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench import deliveries
+from bench import browser, deliveries
 from bench.contenders import OURS, git
 from bench.rounds import Book, Field, Key, Plan, Sample
 
@@ -80,6 +80,13 @@ def deliveries_grid(book: Book, endpoints: Sequence[int], yardsticks: Sequence[s
             cells += [_rate(theirs), _ratio(ours, theirs)]
         rows.append(cells)
     return Grid("Webhook deliveries", head, rows)
+
+
+def browser_grid(book: Book) -> Grid:
+    """The table of what a page in a browser waits for."""
+    p50, p99 = zip(*book.round_trips, strict=True)
+    row = [browser.WORK, _middle(p50, 1), _middle(p99, 1)]
+    return Grid("In Chromium, one change after another", ["work", "p50 ms", "p99 ms"], [row])
 
 
 def remarks(book: Book) -> list[str]:

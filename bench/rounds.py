@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.browser import RoundTrips
 from bench.contenders import Contender
 from bench.load import Failed, collect, drive, run_loop
 from bench.servers import NotRun, Server, busy_seconds
@@ -71,6 +72,8 @@ class Book:
     not_run: dict[tuple[str, str], str] = field(default_factory=dict)
     """(contender, work or "everything") -> why."""
     peak_mebibytes: dict[str, float] = field(default_factory=dict)
+    round_trips: list[RoundTrips] = field(default_factory=list)
+    """Of changes in a browser, one for each round."""
 
     def refuse(self, contender: str, work: str, reason: object) -> None:
         """Somebody can't do something."""

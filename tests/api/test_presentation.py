@@ -110,7 +110,6 @@ UNSUPPORTED: list[Fields] = [
     {"invoice_creation[enabled]": "true"},
     {"after_expiration[recovery][enabled]": "true"},
     {"payment_intent_data[capture_method]": "manual"},
-    {"payment_intent_data[setup_future_usage]": "off_session"},
     {"payment_intent_data[application_fee_amount]": "1"},
     {"payment_intent_data[transfer_data][destination]": "acct_1"},
     {"payment_method_types[]": "klarna"},

@@ -136,6 +136,7 @@ def test_every_route_is_specified_but_the_buyers() -> None:
         *("/v1/stripecli/sessions", "/v1/events/{id}/retry"),  # what the CLI alone asks
         *("/v1/tax_codes", "/v1/tax_codes/{id}"),
         *("/v1/tax/registrations", "/v1/tax/registrations/{id}"),
+        *(f"/v1/customers/{{customer}}/payment_methods{id}" for id in ("", "/{payment_method}")),
         "/v1/webhook_endpoints/{webhook_endpoint}/rotate_secret",
     }
 
@@ -273,10 +274,23 @@ def test_webhook_endpoints(judged: JudgedMerchant) -> None:
 
 @in_both_versions
 def test_payment_methods(judged: JudgedMerchant) -> None:
-    judged.write("/v1/payment_methods", {
+    made = judged.write("/v1/payment_methods", {
         "type": "card", "card[token]": "tok_visa", "metadata[a]": "b",
         "billing_details[address][country]": "DE", "billing_details[name]": "B. Uyer",
+        "allow_redisplay": "always",
     })  # fmt: skip
+    customer = judged.write("/v1/customers", {"payment_method": made["id"]})["id"]
+    judged.read(f"/v1/customers/{customer}/payment_methods", {"expand[]": "data.customer"})
+    session = judged.session({
+        "customer": customer, "payment_intent_data[setup_future_usage]": "on_session",
+        "saved_payment_method_options[payment_method_save]": "enabled",
+    })  # fmt: skip
+    succeeded(judged.confirm(session["id"], made["id"]))
+    judged.look_at_all()
+    judged.write(f"/v1/payment_methods/{made['id']}", {"allow_redisplay": "limited"})
+    judged.write(f"/v1/payment_methods/{made['id']}/detach")
+    attached = judged.write("/v1/payment_methods/pm_card_visa/attach", {"customer": customer})
+    judged.read(f"/v1/customers/{customer}/payment_methods/{attached['id']}")
     judged.look_at_all()
 
 

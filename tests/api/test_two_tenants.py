@@ -14,11 +14,15 @@ from tests.api.merchant import SESSIONS, Fields, Json, Merchant, refused
 from tests.support.app import SEED_SESSION
 
 PAGES = "/v1/payment_pages"
+METHODS = "/v1/payment_methods"
 HOOKS = "/v1/webhook_endpoints"
 PRODUCT = {"name": "Mug"}
 TAX_ID = {"type": "unknown", "value": "ABC"}
 
-NEEDS = {("POST", "/v1/customers/{customer}/tax_ids"): TAX_ID}
+NEEDS = {
+    ("POST", "/v1/customers/{customer}/tax_ids"): TAX_ID,
+    ("POST", "/v1/payment_methods/{payment_method}/attach"): {"customer": "cus_none"},
+}
 """What a request must say besides the id."""
 
 OF_EVERYBODY = {"/v1/tax_codes"}
@@ -151,6 +155,11 @@ def own_session(merchant: Merchant) -> str:
     return session
 
 
+def own_method(merchant: Merchant) -> str:
+    method: str = merchant.write(METHODS, {"type": "card", "card[token]": "tok_visa"})["id"]
+    return method
+
+
 def references(merchant: Merchant, belongings: dict[str, str]) -> Iterator[tuple[str, Fields, str]]:
     """Requests of `merchant` that name an object in their parameters: path, the rest, and name."""
     price, product = belongings["/v1/prices"], belongings["/v1/products"]
@@ -168,6 +177,8 @@ def references(merchant: Merchant, belongings: dict[str, str]) -> Iterator[tuple
     yield "/v1/prices", {"product": product, "currency": "usd", "unit_amount": "100"}, product
     own_product = merchant.write("/v1/products", PRODUCT)["id"]
     yield f"/v1/products/{own_product}", {"default_price": price}, price
+    yield f"{METHODS}/{own_method(merchant)}/attach", {"customer": customer}, customer
+    yield "/v1/customers", {"payment_method": belongings[METHODS]}, belongings[METHODS]
     charge, intent = belongings["/v1/charges"], belongings["/v1/payment_intents"]
     yield "/v1/refunds", {"charge": charge}, charge
     yield "/v1/refunds", {"payment_intent": intent}, intent

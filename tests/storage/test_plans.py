@@ -51,7 +51,7 @@ LISTS = {
     "/v1/products": ["active=true", "ids[]=prod_1", "shippable=true", "url=https://example.com"],
     "/v1/prices": ["active=true", "currency=usd", "product=prod_1", "lookup_keys[]=gold"],
     "/v1/payment_intents": ["customer=cus_1"],
-    "/v1/payment_methods": ["type=card"],
+    "/v1/payment_methods": ["type=card", "customer=cus_1", "allow_redisplay=always"],
     "/v1/charges": ["payment_intent=pi_1", "customer=cus_1"],
     "/v1/events": [
         "type=charge.succeeded", "type=charge.*", "types[]=charge.succeeded&types[]=price.created",
@@ -151,6 +151,11 @@ async def keep_customers(till: Till) -> None:
     new = {"type": "unknown", "value": "ABC"}
     tax_id = (await till.client.form(f"/v1/customers/{customer}/tax_ids", new)).json()["id"]
     await get(till, f"/v1/customers/{customer}/tax_ids/{tax_id}")
+    method = "/v1/payment_methods/pm_card_visa/attach"
+    method = (await till.client.form(method, {"customer": customer})).json()["id"]
+    order = await till.open({"customer": customer})
+    await get(till, f"/v1/payment_pages/{order.id}")
+    await till.client.form(f"/v1/payment_methods/{method}/detach")
     await till.client.request("DELETE", f"/v1/customers/{customer}")
 
 

@@ -7,11 +7,10 @@ from typing import Any
 from paydesk.api.fields import changes, given, if_given
 from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.api.params import customers as params
-from paydesk.core.customers import Shipping
-from paydesk.core.sessions import Address
+from paydesk.core.sessions import Address, Shipping
 from paydesk.render import Json
 from paydesk.render.customers import customer as rendered
-from paydesk.services import customers
+from paydesk.services import customers, payment_methods
 from paydesk.services.context import Call
 from paydesk.services.customers import NewTaxId
 from paydesk.storage import customers as stored
@@ -27,7 +26,11 @@ def create(tx: Transaction, call: Call, wanted: params.CreateCustomer) -> Json:
     """`POST /v1/customers`."""
     fields = _typed(given(wanted))
     tax_ids = [NewTaxId(**data) for data in fields.pop("tax_id_data", ())]
-    return rendered(customers.create(tx, call, fields, tax_ids))
+    method, settings = fields.pop("payment_method", None), fields.pop("invoice_settings", {})
+    made = customers.create(tx, call, fields, tax_ids)
+    if method is not None:
+        payment_methods.attach(tx, call, method, made.id)
+    return rendered(customers.update(tx, call, made.id, settings) if settings else made)
 
 
 def retrieve(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
@@ -37,7 +40,12 @@ def retrieve(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
 
 def update(tx: Transaction, call: Call, wanted: params.UpdateCustomer, id: str) -> Json:
     """`POST /v1/customers/{customer}`."""
-    return rendered(customers.update(tx, call, id, _typed(changes(wanted))))
+    changed = _typed(changes(wanted))
+    settings = changed.pop("invoice_settings", None)
+    if wanted.invoice_settings is not None and settings is not None:
+        given = wanted.invoice_settings.model_fields_set
+        changed |= {name: value for name, value in settings.items() if name in given}
+    return rendered(customers.update(tx, call, id, changed))
 
 
 def delete(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:

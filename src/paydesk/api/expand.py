@@ -51,6 +51,7 @@ _BY_ID: dict[tuple[str, str], Loader] = {
     ("checkout.session", "payment_intent"): _INTENT,
     ("payment_intent", "customer"): _CUSTOMER,
     ("charge", "customer"): _CUSTOMER,
+    ("payment_method", "customer"): _CUSTOMER,
     ("refund", "charge"): _CHARGE,
     ("refund", "payment_intent"): _INTENT,
     ("payment_intent", "latest_charge"): _CHARGE,
@@ -91,7 +92,6 @@ _ALWAYS_NULL = frozenset(
             "balance_transaction", "failure_balance_transaction", "source_transfer_reversal",
             "transfer_reversal",
         )),
-        ("payment_method", "customer"),
         *(("customer", name) for name in ("cash_balance", "default_source", "test_clock")),
     }
 )  # fmt: skip

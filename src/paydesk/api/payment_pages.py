@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from paydesk.api.params import payment_pages as params
-from paydesk.api.payments import named_card
+from paydesk.api.payment_methods import named_card
 from paydesk.api.people import details_of, told_of
 from paydesk.core.buyers import KEEP, location_of
 from paydesk.core.sessions import Address, CustomerDetails
@@ -67,6 +67,7 @@ async def confirm(
         billing=billing,
         told=replace(told_of(wanted), email=KEEP),
         tax_location=await _location(desk, call, wanted, billing),
+        save_payment_method=wanted.save_payment_method or False,
     )
     call = replace(call, client_view=wanted.client_view)
     return await desk.cashier.confirm(call, confirmation, key)

@@ -6,6 +6,7 @@ from paydesk.api import (
     customers,
     events,
     listeners,
+    payment_methods,
     payment_pages,
     payments,
     products,
@@ -35,6 +36,7 @@ from paydesk.api.routing import Errand, Route, Story
 SESSIONS = "/v1/checkout/sessions"
 PAGES = "/v1/payment_pages/{session}"
 HOOKS = "/v1/webhook_endpoints"
+METHOD = "/v1/payment_methods/{payment_method}"
 CUSTOMER = "/v1/customers/{customer}"
 TAX_RATES = "/v1/tax_rates"
 REGISTRATIONS = "/v1/tax/registrations"
@@ -95,9 +97,16 @@ ROUTES = (
     _get("/v1/tax_ids", customer_params.ListTaxIds, tax_ids.list_all),
     _get("/v1/tax_ids/{id}", Retrieve, tax_ids.retrieve),
     _delete("/v1/tax_ids/{id}", tax_ids.delete),
-    _errand("/v1/payment_methods", method_params.CreatePaymentMethod, payments.create_method),
-    _get("/v1/payment_methods", method_params.ListPaymentMethods, payments.list_methods),
-    _get("/v1/payment_methods/{payment_method}", Retrieve, payments.retrieve_method),
+    _errand("/v1/payment_methods", method_params.CreatePaymentMethod, payment_methods.create),
+    _get("/v1/payment_methods", method_params.ListPaymentMethods, payment_methods.list_all),
+    _get(METHOD, Retrieve, payment_methods.retrieve),
+    _post(METHOD, method_params.UpdatePaymentMethod, payment_methods.update),
+    _errand(METHOD + "/attach", method_params.AttachPaymentMethod, payment_methods.attach),
+    _post(METHOD + "/detach", Retrieve, payment_methods.detach),
+    _get(CUSTOMER + "/payment_methods", method_params.ListOfCustomer,
+         payment_methods.list_of_customer),
+    _get(CUSTOMER + "/payment_methods/{payment_method}", Retrieve,
+         payment_methods.retrieve_of_customer),
     _get("/v1/payment_intents", payment_params.ListPaymentIntents, payments.list_intents),
     _get("/v1/payment_intents/{intent}", Retrieve, payments.retrieve_intent),
     _get("/v1/charges", payment_params.ListCharges, payments.list_charges),

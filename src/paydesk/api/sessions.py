@@ -184,6 +184,7 @@ def _customer_fields(wanted: params.CreateSession, version: str) -> dict[str, An
         "customer": wanted.customer,
         "customer_creation": creation,
         "customer_email": wanted.customer_email,
+        "saved_payment_method_options": _saving(wanted),
         "customer_update": {} if update is None else update.model_dump(exclude_none=True),
     }
 
@@ -204,6 +205,16 @@ def _collection(wanted: params.CreateSession) -> Collection:
 
 def _name_collection(name: params.NameCollection | None) -> NameCollection | None:
     return None if name is None else NameCollection(enabled=name.enabled, optional=name.optional)
+
+
+def _saving(wanted: params.CreateSession) -> dict[str, Any] | None:
+    """What becomes of saved cards: of a customer's always something, of a guest's if it is said."""
+    options = wanted.saved_payment_method_options
+    if options is None and wanted.customer is None:
+        return None
+    given = {} if options is None else options.model_dump(exclude_none=True)
+    default = {"payment_method_save": None, "allow_redisplay_filters": ["always"]}
+    return {**default, "payment_method_remove": "disabled", **given}
 
 
 def _new_line(line: params.LineItem | params.UpdatedLineItem) -> NewLine:

@@ -19,12 +19,11 @@ ACTIONS = {
     "payment_intents": frozenset(
         {"", "apply_customer_balance", "cancel", "capture", "confirm", "increment_authorization"}
     ),
-    "payment_methods": frozenset({"attach", "detach"}),
     "charges": frozenset({"", "capture"}),
     "customers": frozenset(
         {
             *("balance_transactions", "cards", "cash_balance", "cash_balance_transactions"),
-            *("discount", "funding_instructions", "payment_methods", "sources", "subscriptions"),
+            *("discount", "funding_instructions", "sources", "subscriptions"),
         }
     ),
     "products": frozenset({"features"}),

@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from paydesk.core.sessions import Address
+from paydesk.core.sessions import Address, Shipping
 from paydesk.core.tax import TaxExempt
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shipping:
-    """Where a customer's parcels go."""
-
-    name: str
-    address: Address
-    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

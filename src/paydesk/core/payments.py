@@ -28,13 +28,18 @@ ATTEMPTS_MAX = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMethod:
-    """A card as everyone but its processor may know it. `token` is what the processor knows."""
+    """A card as everyone but its processor may know it. `token` is what the processor knows.
+
+    `allow_redisplay` says whether a checkout may offer it again: always, limited, unspecified.
+    """
 
     id: str
     account: str
     created: int
     token: str
     card: CardFacts
+    customer: str | None = None
+    allow_redisplay: str = "unspecified"
     billing: CustomerDetails = field(default_factory=CustomerDetails)
     metadata: Mapping[str, str] = field(default_factory=dict)
 
@@ -51,6 +56,7 @@ class PaymentIntent:
     currency: str
     client_secret: str
     customer: str | None = None
+    setup_future_usage: str | None = None
     status: str = "requires_payment_method"
     amount_received: int = 0
     payment_method: str | None = None

@@ -8,7 +8,7 @@ Nothing leaves `complete` or `expired`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -89,6 +89,7 @@ class PaymentIntentData:
     description: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     receipt_email: str | None = None
+    setup_future_usage: str | None = None
     statement_descriptor: str | None = None
     statement_descriptor_suffix: str | None = None
     shipping: Shipping | None = None
@@ -123,6 +124,7 @@ class Session:
     customer_update: Mapping[str, str] = field(default_factory=dict)
     customer_email: str | None = None
     known_email: str | None = None
+    saved_payment_method_options: Mapping[str, Any] | None = None
     customer_details: CustomerDetails | None = None
     collection: Collection = NOTHING_MORE
     shipping: Shipping | None = None
@@ -149,7 +151,26 @@ class Session:
     @property
     def keeps_customer(self) -> bool:
         """Whether a customer is made of the buyer once the session is complete."""
-        return self.customer is None and self.customer_creation == "always"
+        wanted = self.customer_creation == "always" or self.saves_every_card
+        return self.customer is None and wanted
+
+    @property
+    def saves_every_card(self) -> bool:
+        """Whether the merchant keeps the card that pays, to charge it again."""
+        return self.payment_intent_data.setup_future_usage is not None
+
+    @property
+    def offers_saving(self) -> bool:
+        """Whether the buyer is asked if their card is to be kept."""
+        return (self.saved_payment_method_options or {}).get("payment_method_save") == "enabled"
+
+    @property
+    def redisplay_filters(self) -> Sequence[str]:
+        """The `allow_redisplay` of those saved cards that a returning customer is offered."""
+        filters: Sequence[str] | None = (self.saved_payment_method_options or {}).get(
+            "allow_redisplay_filters"
+        )
+        return filters or ("always",)
 
     @property
     def tax_address_fixed(self) -> bool:

@@ -15,12 +15,13 @@ from babel import Locale
 
 from paydesk.core.line_items import LineItem, removable
 from paydesk.core.money import exponent, round_half_up
-from paydesk.core.sessions import COMPLETE, OPEN, Session
+from paydesk.core.sessions import COMPLETE, OPEN, CustomerDetails, Session
 from paydesk.core.totals import tax_sum
 from paydesk.render import Json
 from paydesk.render.locales import choose_locale, locale_data
 from paydesk.render.money_format import format_money
 from paydesk.render.payment_pages import PaymentPage
+from paydesk.render.people import address
 
 NEEDS_LOCATION = "requires_location_inputs"
 
@@ -47,11 +48,40 @@ def client_session(page: PaymentPage, *, merchant: str, locale: str) -> Json:
         "discountAmounts": [],
         "taxAmounts": _taxes(page.lines, amount),
         "recurring": None,
-        "savedPaymentMethods": None,
+        "savedPaymentMethods": _saved(page),
         "surcharge": None,
         **_state(page),
         **_buyer(session),
     }
+
+
+def _saved(page: PaymentPage) -> list[Json] | None:
+    """The cards that a returning customer may pay with; None for a guest."""
+    if page.session.customer is None:
+        return None
+    return [
+        {
+            "id": method.id,
+            "type": "card",
+            "card": {
+                "brand": method.card.brand,
+                "expMonth": method.card.exp_month,
+                "expYear": method.card.exp_year,
+                "last4": method.card.last4,
+            },
+            "billingDetails": _billing_details(method.billing),
+        }
+        for method in page.saved
+    ]
+
+
+def _billing_details(details: CustomerDetails) -> Json:
+    """What is known of them: the rest is left out."""
+    known = {"email": details.email, "name": details.name, "phone": details.phone}
+    shown: Json = {name: value for name, value in known.items() if value is not None}
+    if details.address is not None:
+        shown["address"] = address(details.address)
+    return shown
 
 
 def _state(page: PaymentPage) -> Json:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from paydesk.core.customers import Customer, Shipping
+from paydesk.core.customers import Customer
+from paydesk.core.sessions import Shipping
 from paydesk.core.tax_ids import TaxId
 from paydesk.render import Json
 from paydesk.render.people import address

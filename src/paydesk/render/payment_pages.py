@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from paydesk.core.line_items import LineItem
-from paydesk.core.payments import PaymentIntent
+from paydesk.core.payments import PaymentIntent, PaymentMethod
 from paydesk.core.sessions import Session
 from paydesk.render import Json
 from paydesk.render.line_items import effective_bounds, line_item
-from paydesk.render.payments import payment_intent
+from paydesk.render.payments import payment_intent, payment_method
 from paydesk.render.people import collected_information, collection, customer_details
 from paydesk.render.products import product
 from paydesk.render.sessions import redirect_on_completion
@@ -27,6 +27,7 @@ class PaymentPage:
     session: Session
     lines: Sequence[LineItem]
     intent: PaymentIntent | None
+    saved: Sequence[PaymentMethod] = ()
 
 
 def payment_page(page: PaymentPage) -> Json:
@@ -53,6 +54,7 @@ def payment_page(page: PaymentPage) -> Json:
         "payment_status": session.payment_status,
         "redirect_on_completion": redirect_on_completion(session),
         "return_url": session.return_url,
+        "saved_payment_methods": [_saved(method) for method in page.saved],
         "status": session.status,
         "submit_type": session.submit_type,
         "success_url": session.success_url,
@@ -93,6 +95,12 @@ def _line(line: LineItem) -> Json:
     for private in (item, item["price"], item["price"]["product"]):
         private.pop("metadata")
     return item
+
+
+def _saved(method: PaymentMethod) -> Json:
+    shown = payment_method(method)
+    shown.pop("metadata")
+    return shown
 
 
 def _intent(intent: PaymentIntent) -> Json:

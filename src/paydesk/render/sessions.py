@@ -26,7 +26,6 @@ _CONSTANT: Json = {
     "payment_method_types": ["card"],
     "permissions": None,
     "recovered_from": None,
-    "saved_payment_method_options": None,
     "setup_intent": None,
     "shipping_cost": None,
     "subscription": None,
@@ -122,6 +121,7 @@ def _buyer(session: Session) -> Json:
     return {
         "collected_information": collected_information(session),
         "customer": session.customer,
+        "saved_payment_method_options": session.saved_payment_method_options,
         "customer_creation": session.customer_creation,
         "customer_details": customer_details(session.customer_details),
         "customer_email": session.customer_email,

@@ -45,11 +45,18 @@ from paydesk.core.sessions import (
 from paydesk.core.tax import TaxLocation
 from paydesk.payments.processor import Authorisation, CardToken, Outcome, Processor
 from paydesk.render.payments import payment_intent as rendered_intent
-from paydesk.services import answers, buyers, outcomes, session_customers, sessions
+from paydesk.services import (
+    answers,
+    buyers,
+    outcomes,
+    payment_methods,
+    session_customers,
+    sessions,
+)
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
 from paydesk.services.events import append
-from paydesk.storage import attempts, idempotency, payment_intents, payment_methods
+from paydesk.storage import attempts, idempotency, payment_intents
 from paydesk.storage import sessions as stored_sessions
 from paydesk.storage.database import Database, Transaction
 from paydesk.storage.idempotency import Key
@@ -76,7 +83,7 @@ class Confirmation:
     """A buyer's wish to pay: `expected_amount` is the total they saw, in minor units.
 
     The card is a stored payment method's id, or a new one's token and billing details. `told` is
-    what the session asks for besides it.
+    what the session asks for besides it. `save_payment_method` is the buyer's wish.
     """
 
     session: str
@@ -86,6 +93,7 @@ class Confirmation:
     billing: CustomerDetails = field(default_factory=CustomerDetails)
     told: Told = NOTHING_TOLD
     tax_location: TaxLocation | None = None
+    save_payment_method: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +270,7 @@ def _write_attempt(
         raise InvalidRequest(
             "This Checkout Session has been tried too often. Start a new one.", code="rate_limit"
         )
-    method = _method(tx, call, wanted)
+    method = _method(tx, call, session, wanted)
     buyers.check_complete(session, method.billing)
     intent = _intent(tx, call, session)
     attempt = Attempt(
@@ -284,32 +292,13 @@ def _write_attempt(
     return _Reserved(attempt, card, session.payment_intent_data.description)
 
 
-def _method(tx: Transaction, call: Call, wanted: Confirmation) -> PaymentMethod:
+def _method(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> PaymentMethod:
+    redisplay = payment_methods.redisplay_of(session, save=wanted.save_payment_method)
     if wanted.card is None:
-        return _stored_method(tx, call, wanted.payment_method)
-    method = PaymentMethod(
-        id=call.id("pm"),
-        account=call.account,
-        created=call.now,
-        token=wanted.card.reference,
-        card=wanted.card.facts,
-        billing=wanted.billing,
+        return payment_methods.for_session(tx, call, session, wanted.payment_method)
+    return payment_methods.create(
+        tx, call, wanted.card, billing=wanted.billing, allow_redisplay=redisplay
     )
-    payment_methods.insert(tx, method)
-    return method
-
-
-def _stored_method(tx: Transaction, call: Call, id: str | None) -> PaymentMethod:
-    if id is None:
-        raise InvalidRequest(
-            "Missing required param: payment_method.",
-            code="parameter_missing",
-            param="payment_method",
-        )
-    method = payment_methods.get(tx, call.account, id)
-    if method is None:
-        raise NotFound("PaymentMethod", id, param="payment_method")
-    return method
 
 
 def _intent(tx: Transaction, call: Call, session: Session) -> PaymentIntent:
@@ -335,6 +324,7 @@ def _intent(tx: Transaction, call: Call, session: Session) -> PaymentIntent:
         description=data.description,
         metadata=data.metadata,
         receipt_email=data.receipt_email,
+        setup_future_usage=data.setup_future_usage,
         statement_descriptor=data.statement_descriptor,
         statement_descriptor_suffix=data.statement_descriptor_suffix,
         shipping=shipping,

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from paydesk.core.customers import Customer
-from paydesk.core.errors import NotFound
+from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.metadata import merged
 from paydesk.render.customers import customer as rendered
 from paydesk.services import tax_ids
 from paydesk.services.context import Call
 from paydesk.services.events import append
-from paydesk.storage import customers
+from paydesk.storage import customers, payment_methods
 from paydesk.storage.database import Transaction
 
 
@@ -65,6 +65,9 @@ def update(tx: Transaction, call: Call, id: str, changes: dict[str, Any]) -> Cus
     Raises NotFound, also for a deleted one.
     """
     before = hold(tx, call, id)
+    default = changes.get("default_payment_method")
+    if default is not None:
+        _check_default(tx, call, id, default)
     if "metadata" in changes:
         changes["metadata"] = merged(before.metadata, changes["metadata"])
     return save(tx, call, before, replace(before, **changes))
@@ -75,6 +78,13 @@ def update_if_there(tx: Transaction, call: Call, id: str, changes: dict[str, Any
     before = customers.hold(tx, call.account, id)
     if before is not None and not before.deleted:
         save(tx, call, before, replace(before, **changes))
+
+
+def forget_default(tx: Transaction, call: Call, id: str, payment_method: str) -> None:
+    """What they don't have any more is not their default."""
+    before = customers.hold(tx, call.account, id)
+    if before is not None and before.default_payment_method == payment_method:
+        save(tx, call, before, replace(before, default_payment_method=None))
 
 
 def save(tx: Transaction, call: Call, before: Customer, after: Customer) -> Customer:
@@ -92,10 +102,22 @@ def delete(tx: Transaction, call: Call, id: str) -> Customer:
     for tax_id in tax_ids.of_customer(tx, id):
         tax_ids.delete(tx, call, tax_id)
     append(tx, call, "customer.deleted", rendered(before))
+    payment_methods.release_all(tx, id)
     # Nothing personal outlives the customer.
     gone = Customer(id=id, account=call.account, created=before.created, deleted=True)
     customers.update(tx, gone)
     return gone
+
+
+def _check_default(tx: Transaction, call: Call, customer: str, id: str) -> None:
+    method = payment_methods.get(tx, call.account, id)
+    if method is None or method.customer != customer:
+        raise InvalidRequest(
+            f"The customer does not have a payment method with the ID {id}. The payment method "
+            "must be attached to the customer.",
+            code="resource_missing",
+            param="invoice_settings[default_payment_method]",
+        )
 
 
 def _active(customer: Customer | None, id: str, param: str) -> Customer:

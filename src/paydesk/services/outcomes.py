@@ -21,12 +21,13 @@ from paydesk.payments.processor import ActionRequired, Approved, Declined, Outco
 from paydesk.render.payments import charge as rendered_charge
 from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.render.payments import payment_method as rendered_method
-from paydesk.services import session_customers
+from paydesk.services import payment_methods, session_customers
 from paydesk.services.address_forms import tidy
 from paydesk.services.context import Call
 from paydesk.services.events import append
 from paydesk.services.sessions import shown
-from paydesk.storage import attempts, charges, payment_intents, payment_methods, sessions
+from paydesk.storage import attempts, charges, payment_intents, sessions
+from paydesk.storage import payment_methods as stored_methods
 from paydesk.storage.database import Transaction
 
 
@@ -78,7 +79,8 @@ def _approved(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) 
     intent, method, session = _load(tx, attempt)
     details = buyer_of(session, method.billing)
     done = replace(complete(session, payment_status="paid"), customer_details=details)
-    done = session_customers.settle(tx, call, done)
+    keep = payment_methods.agreed_to_keep(session, method)
+    done = session_customers.settle(tx, call, done, keep=keep)
     intent = replace(intent, customer=done.customer)
     charge = _charge(call, attempt, intent, method, outcome)
     charges.insert(tx, charge)
@@ -96,6 +98,7 @@ def _approved(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) 
     done = sessions.update(tx, done)
     append(tx, call, "charge.succeeded", rendered_charge(charge))
     append(tx, call, "payment_intent.succeeded", rendered_intent(paid))
+    payment_methods.keep_paid(tx, call, done, method)
     object = shown(call, done)
     append(tx, call, "checkout.session.completed", object)
 
@@ -142,7 +145,7 @@ def _asked(tx: Transaction, call: Call, attempt: Attempt) -> None:
 
 def _load(tx: Transaction, attempt: Attempt) -> tuple[PaymentIntent, PaymentMethod, Session]:
     intent = payment_intents.get(tx, attempt.account, attempt.payment_intent)
-    method = payment_methods.get(tx, attempt.account, attempt.payment_method)
+    method = stored_methods.get(tx, attempt.account, attempt.payment_method)
     session = sessions.get(tx, attempt.account, attempt.session)
     if intent is None or method is None or session is None:
         raise LookupError(f"{attempt.id} points to rows that are gone")

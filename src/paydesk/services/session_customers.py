@@ -60,19 +60,23 @@ def details_of(tx: Transaction, customer: Customer) -> CustomerDetails:
     )
 
 
-def settle(tx: Transaction, call: Call, session: Session) -> Session:
-    """A session that has just been completed, with its customer made or brought up to date."""
+def settle(tx: Transaction, call: Call, session: Session, *, keep: bool = False) -> Session:
+    """A session that has just been completed, with its customer made or brought up to date.
+
+    `keep`: its card is to be kept, which takes a customer.
+    """
     details = session.customer_details or CustomerDetails()
     if session.customer is not None:
         _bring_up_to_date(tx, call, session, details)
         return session
-    if not session.keeps_customer:
+    if not (session.keeps_customer or keep):
         return session
     made = customers.create(tx, call, {
         "email": details.email,
         "name": details.name,
         "phone": details.phone,
         "address": details.address,
+        "shipping": session.shipping,
         "tax_exempt": details.tax_exempt,
         "preferred_locales": () if session.locale in (None, "auto") else (session.locale,),
     })  # fmt: skip
@@ -93,6 +97,8 @@ def _bring_up_to_date(
         changes["name"] = details.name
     if update.get("address") == "auto" and details.address is not None:
         changes["address"] = details.address
+    if update.get("shipping") == "auto" and session.shipping is not None:
+        changes["shipping"] = session.shipping
     if changes and session.customer is not None:
         customers.update_if_there(tx, call, session.customer, changes)
 

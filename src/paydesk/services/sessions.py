@@ -27,7 +27,7 @@ from paydesk.render.client_sessions import client_session
 from paydesk.render.payment_pages import PaymentPage, payment_page
 from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.render.sessions import session as rendered
-from paydesk.services import buyers, taxes
+from paydesk.services import buyers, payment_methods, taxes
 from paydesk.services.buyers import BuyerChanges
 from paydesk.services.context import Call
 from paydesk.services.events import append
@@ -117,12 +117,17 @@ def opens(session: Session, client_secret: str) -> bool:
 
 def page(tx: Transaction, call: Call, id: str) -> PaymentPage:
     """What the buyer's page shows. Raises NotFound."""
-    return _page_of(tx, get(tx, call, id))
+    return _page_of(tx, call, get(tx, call, id))
 
 
-def _page_of(tx: Transaction, session: Session) -> PaymentPage:
+def _page_of(tx: Transaction, call: Call, session: Session) -> PaymentPage:
     lines = line_items.of_session(tx, session.id)
-    return PaymentPage(session=session, lines=lines, intent=_intent_of(tx, session))
+    return PaymentPage(
+        session=session,
+        lines=lines,
+        intent=_intent_of(tx, session),
+        saved=payment_methods.offered(tx, session, call.now),
+    )
 
 
 def _intent_of(tx: Transaction, session: Session) -> PaymentIntent | None:
@@ -144,7 +149,7 @@ def update_by_buyer(tx: Transaction, call: Call, id: str, changes: BuyerChanges)
     Raises InvalidRequest when the rules refuse, Busy while a payment is in flight. A payment that
     waits for the buyer's bank is given up: it was for another order.
     """
-    before = _page_of(tx, as_of(tx, hold(tx, call, id), call.now))
+    before = _page_of(tx, call, as_of(tx, hold(tx, call, id), call.now))
     require_open(tx, before.session, call.now)
     lines = before.lines
     if changes.line_item is not None and changes.quantity is not None:

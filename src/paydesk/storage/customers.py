@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from paydesk.core.customers import Customer, Shipping
-from paydesk.core.sessions import Address
+from paydesk.core.customers import Customer
+from paydesk.core.sessions import Address, Shipping
 from paydesk.storage.codec import dump, load
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page

@@ -27,7 +27,7 @@ WHERE id = $1
 
 _DETAILS = (
     "description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix",
-    "shipping",
+    "shipping", "setup_future_usage",
 )  # fmt: skip
 
 

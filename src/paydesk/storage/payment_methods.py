@@ -9,9 +9,24 @@ from paydesk.storage.codec import dump, dump_details, load, load_details
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
 
-COLUMNS = "id, account, created, token, card, billing, metadata"
+COLUMNS = "id, account, created, token, card, billing, metadata, customer, allow_redisplay"
 
-INSERT = f"INSERT INTO payment_methods ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+INSERT = f"""
+INSERT INTO payment_methods ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+
+UPDATE = """
+UPDATE payment_methods
+SET card = $2, billing = $3, metadata = $4, customer = $5, allow_redisplay = $6
+WHERE id = $1
+"""
+
+GET = f"SELECT {COLUMNS} FROM payment_methods WHERE id = $1 AND account = $2"
+
+OF_CUSTOMER = f"SELECT {COLUMNS} FROM payment_methods WHERE customer = $1 ORDER BY id DESC LIMIT $2"
+
+OF_CUSTOMER_MAX = 100
+"""Of one customer's payment methods, so many are looked at: the newest ones."""
 
 
 def insert(tx: Transaction, method: PaymentMethod) -> None:
@@ -21,16 +36,42 @@ def insert(tx: Transaction, method: PaymentMethod) -> None:
         (
             method.id, method.account, method.created, method.token,
             dump(to_record(method.card)), dump_details(method.billing), dump(method.metadata),
+            method.customer, method.allow_redisplay,
         ),
     )  # fmt: skip
 
 
 def get(tx: Transaction, account: str, id: str) -> PaymentMethod | None:
     """The account's payment method with this id, or None."""
-    row = tx.one(
-        f"SELECT {COLUMNS} FROM payment_methods WHERE id = $1 AND account = $2", (id, account)
-    )
+    row = tx.one(GET, (id, account))
     return None if row is None else _from_row(row)
+
+
+def hold(tx: Transaction, account: str, id: str) -> PaymentMethod | None:
+    """The same, and nobody else changes it until this transaction ends."""
+    row = tx.one(GET + tx.for_update, (id, account))
+    return None if row is None else _from_row(row)
+
+
+def update(tx: Transaction, method: PaymentMethod) -> None:
+    """Write down what may have changed."""
+    tx.run(
+        UPDATE,
+        (
+            method.id, dump(to_record(method.card)), dump_details(method.billing),
+            dump(method.metadata), method.customer, method.allow_redisplay,
+        ),
+    )  # fmt: skip
+
+
+def of_customer(tx: Transaction, customer: str) -> list[PaymentMethod]:
+    """What is kept for a customer, newest first."""
+    return [_from_row(row) for row in tx.all(OF_CUSTOMER, (customer, OF_CUSTOMER_MAX))]
+
+
+def release_all(tx: Transaction, customer: str) -> None:
+    """Nothing is kept for this customer any more."""
+    tx.run("UPDATE payment_methods SET customer = NULL WHERE customer = $1", (customer,))
 
 
 def list_page(
@@ -46,4 +87,5 @@ def _from_row(row: Row) -> PaymentMethod:
     return PaymentMethod(
         id=row[0], account=row[1], created=row[2], token=row[3], card=from_record(load(row[4])),
         billing=load_details(row[5]) or CustomerDetails(), metadata=load(row[6]),
+        customer=row[7], allow_redisplay=row[8],
     )  # fmt: skip

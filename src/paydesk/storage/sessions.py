@@ -62,7 +62,7 @@ STATES = f"SELECT id, version, status, expires_at FROM sessions WHERE id IN ({PL
 _SETTINGS = (
     "ui_mode", "success_url", "cancel_url", "return_url", "redirect_on_completion",
     "client_secret", "client_reference_id", "customer_creation", "customer_update",
-    "customer_email", "known_email", "locale", "submit_type",
+    "customer_email", "known_email", "saved_payment_method_options", "locale", "submit_type",
     "allowed_payment_method_types", "payment_intent_data", "presentation",
     "tax_seller",
 )  # fmt: skip

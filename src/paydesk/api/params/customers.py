@@ -54,6 +54,15 @@ class TaxIdData(Params):
     value: Id
 
 
+class InvoiceSettings(Params):
+    """The one of them that is not about invoices: what the customer pays with."""
+
+    default_payment_method: Emptyable[Id] = None
+    custom_fields: NotYet = None
+    footer: NotYet = None
+    rendering_options: NotYet = None
+
+
 class _CustomerFields(Params):
     """What is the same for a new customer and for a change; empty unsets."""
 
@@ -70,7 +79,7 @@ class _CustomerFields(Params):
     balance: Nothing | None = None
     cash_balance: NotYet = None
     invoice_prefix: Noted = None
-    invoice_settings: NotYet = None
+    invoice_settings: InvoiceSettings | None = None
     next_invoice_sequence: Noted = None
     source: NotYet = None
     tax: Noted = None
@@ -82,7 +91,7 @@ class CreateCustomer(_CustomerFields):
 
     metadata: Emptyable[Metadata] = None
     tax_id_data: Annotated[tuple[TaxIdData, ...], Array(TAX_IDS_MAX)] | None = None
-    payment_method: NotYet = None
+    payment_method: Id | None = None
     test_clock: NotYet = None
 
 

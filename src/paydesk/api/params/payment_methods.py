@@ -13,7 +13,9 @@ from paydesk.api.params.grammar import (
     Enum,
     Expand,
     Id,
+    Integer,
     Metadata,
+    MetadataChanges,
     Noted,
     NotYet,
     Params,
@@ -30,6 +32,7 @@ TYPED_CARD_FIELDS = ("number", "exp_month", "exp_year", "cvc")
 
 _METHODS = create_session_rows()["payment_method_types[]"].enum
 
+AllowRedisplay = Annotated[str, Enum(("always", "limited", "unspecified"))]
 CardAlone = Annotated[str, Enum(_METHODS, unsupported=frozenset(_METHODS) - {"card"})]
 AddressLine = Annotated[str, PersonText(ADDRESS_LINE_CHARACTERS_MAX)]
 PersonName = Annotated[str, PersonText(NAME_CHARACTERS_MAX)]
@@ -90,17 +93,48 @@ class CreatePaymentMethod(ClientNotes):
     card: TokenCard
     billing_details: BillingDetails | None = None
     metadata: Metadata | None = None
-    allow_redisplay: Noted = None
+    allow_redisplay: AllowRedisplay | None = None
     customer: NotYet = None
     customer_account: NotYet = None
     payment_method: NotYet = None
     expand: Expand = ()
 
 
-class ListPaymentMethods(Paging):
-    """``GET /v1/payment_methods``."""
+class RenewedCard(Params):
+    """What may change of a card: the date on its successor."""
+
+    exp_month: Annotated[int, Integer(minimum=1, maximum=12)] | None = None
+    exp_year: Annotated[int, Integer(minimum=0, digits_max=4)] | None = None
+    networks: Noted = None
+
+
+class UpdatePaymentMethod(Params):
+    """``POST /v1/payment_methods/{payment_method}``."""
+
+    allow_redisplay: AllowRedisplay | None = None
+    billing_details: BillingDetails | None = None
+    card: RenewedCard | None = None
+    metadata: Emptyable[MetadataChanges] = None
+    expand: Expand = ()
+
+
+class AttachPaymentMethod(Params):
+    """``POST /v1/payment_methods/{payment_method}/attach``."""
+
+    customer: Id
+    customer_account: NotYet = None
+    expand: Expand = ()
+
+
+class ListOfCustomer(Paging):
+    """``GET /v1/customers/{customer}/payment_methods``."""
 
     type: Annotated[str, Enum(_METHODS)] | None = None
+    allow_redisplay: AllowRedisplay | None = None
+
+
+class ListPaymentMethods(ListOfCustomer):
+    """``GET /v1/payment_methods``."""
+
     customer: Id | None = None
     customer_account: Id | None = None
-    allow_redisplay: Annotated[str, Enum(("always", "limited", "unspecified"))] | None = None

@@ -20,7 +20,6 @@ from paydesk.api.params.grammar import (
     Id,
     Integer,
     Noted,
-    NotOn,
     NotYet,
     Params,
     Scalar,
@@ -160,7 +159,7 @@ class ConfirmPaymentPage(AboutBuyer):
     payment_method: Id | None = None
     payment_method_data: PaymentMethodData | None = None
     return_url: WebOrApp | None = None
-    save_payment_method: NotOn = None
+    save_payment_method: Flag | None = None
     adaptive_pricing: Noted = None
     consent: Noted = None
     expected_payment_method_type: Noted = None

@@ -80,11 +80,9 @@ RULES: tuple[Rule, ...] = (
               "payment_method_options.card.statement_descriptor_suffix_kanji"),
     *_refused("Payments are captured at once.", "payment_intent_data.capture_method",
               harmless=["automatic", "automatic_async"]),
-    *_refused("Cards are not saved for later.", "payment_intent_data.setup_future_usage"),
-    *_refused("Cards are not saved for later.",
-              "saved_payment_method_options.payment_method_save", harmless=["disabled"]),
-    *_ignored("Only acts on saved cards, and none are saved.",
-              "saved_payment_method_options", "payment_method_data",
+    *_refused("Saved cards are removed by the merchant, not on the page.",
+              "saved_payment_method_options.payment_method_remove", harmless=["disabled"]),
+    *_ignored("A card is saved as the buyer agreed to it.", "payment_method_data",
               "consent_collection.payment_method_reuse_agreement"),
     # What is asked of the buyer.
     *_refused("Fields of the merchant's own are not asked for.", "custom_fields[]"),
@@ -130,7 +128,7 @@ SHOWN = frozenset({
     "adaptive_pricing", "allow_promotion_codes", "branding_settings", "consent_collection",
     "custom_text", "excluded_payment_method_types", "integration_identifier",
     "managed_payments", "origin_context", "payment_method_collection", "permissions",
-    "saved_payment_method_options", "wallet_options",
+    "wallet_options",
 })  # fmt: skip
 """Those of the parameters that stand on the session as they were given."""
 

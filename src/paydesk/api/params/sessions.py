@@ -28,7 +28,7 @@ from paydesk.api.params.grammar import (
     UnixTime,
 )
 from paydesk.api.params.lists import Created, Paging, Retrieve
-from paydesk.api.params.payment_methods import AddressLine
+from paydesk.api.params.payment_methods import AddressLine, AllowRedisplay
 from paydesk.api.params.prices import TaxBehavior, UnitAmount, check_one_amount
 from paydesk.api.params.problems import problem
 from paydesk.api.params.products import Description, Descriptor, Name, UnitLabel
@@ -62,6 +62,8 @@ Mode = Annotated[
 UiMode = Annotated[str, Enum(tuple(UI_MODES))]
 Locale = Annotated[str, Enum(_choices("locale"))]
 CustomerCreation = Annotated[str, Enum(_choices("customer_creation"))]
+FutureUsage = Annotated[str, Enum(_choices("payment_intent_data.setup_future_usage"))]
+SaveOrNot = Annotated[str, Enum(_choices("saved_payment_method_options.payment_method_save"))]
 SavedOrNot = Annotated[str, Enum(_choices("customer_update.address"))]
 SubmitType = Annotated[str, Enum(_choices("submit_type"))]
 RedirectOnCompletion = Annotated[str, Enum(_choices("redirect_on_completion"))]
@@ -166,9 +168,17 @@ class PaymentIntentData(Params):
     description: Annotated[str, Text(1_000)] | None = None
     metadata: Metadata | None = None
     receipt_email: Mail | None = None
+    setup_future_usage: FutureUsage | None = None
     statement_descriptor: Descriptor | None = None
     statement_descriptor_suffix: Descriptor | None = None
     shipping: GivenShipping | None = None
+
+
+class SavedPaymentMethodOptions(Params):
+    """Which saved cards a returning customer is offered, and whether new ones may be saved."""
+
+    allow_redisplay_filters: Annotated[tuple[AllowRedisplay, ...], Array()] | None = None
+    payment_method_save: SaveOrNot | None = None
 
 
 class CustomerUpdate(Params):
@@ -232,6 +242,7 @@ class CreateSession(Params):
     customer_creation: CustomerCreation | None = None
     customer_email: Mail | None = None
     customer_update: CustomerUpdate | None = None
+    saved_payment_method_options: SavedPaymentMethodOptions | None = None
     expires_at: UnixTime | None = None
     locale: Locale | None = None
     metadata: Metadata | None = None

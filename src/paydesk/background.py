@@ -17,7 +17,7 @@ from paydesk.services import refunds as refunding
 from paydesk.services.confirm import RECOVERY_AFTER_SECONDS
 from paydesk.services.desk import Desk
 from paydesk.services.expiry import expire_due
-from paydesk.storage import events, idempotency, listeners, refunds, sessions
+from paydesk.storage import events, idempotency, listeners, refunds, session_history, sessions
 from paydesk.storage.database import Transaction
 
 log = structlog.get_logger("paydesk.background")
@@ -98,9 +98,7 @@ async def tidy(desk: Desk) -> float:
     dropped = await desk.database.write(lambda tx: _tidy_always(tx, now))
     if desk.event_retention_seconds is not None:
         oldest_event = now - desk.event_retention_seconds
-        dropped += await desk.database.write(
-            lambda tx: events.forget_older(tx, oldest_event, TIDY_BATCH)
-        )
+        dropped += await desk.database.write(lambda tx: _tidy_past(tx, oldest_event))
     return 0.0 if dropped else TIDY_LOOK_SECONDS
 
 
@@ -108,6 +106,13 @@ def _tidy_always(tx: Transaction, now: int) -> int:
     return idempotency.forget_older(
         tx, now - idempotency.RETENTION_SECONDS, TIDY_BATCH
     ) + listeners.forget_unseen(tx, now - KEPT_SECONDS, TIDY_BATCH)
+
+
+def _tidy_past(tx: Transaction, oldest: int) -> int:
+    """Drop what happened before `oldest`, in Unix seconds."""
+    return events.forget_older(tx, oldest, TIDY_BATCH) + session_history.forget_older(
+        tx, oldest, TIDY_BATCH
+    )
 
 
 ERRANDS: tuple[Errand, ...] = (end_sessions, settle_payments, follow_refunds, tidy)

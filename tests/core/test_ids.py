@@ -24,6 +24,7 @@ from paydesk.core.ids import (
     new_session_id,
     page_key,
     random_text,
+    time_of,
 )
 
 NOW_US = 1_750_000_000_000_000
@@ -157,3 +158,15 @@ def test_the_key_of_our_own_pages_leads_to_its_account_and_not_to_the_secret_key
     account = account_id("sk_test_shop")
     assert account_id(page_key(account)) == account
     assert "shop" not in page_key(account)
+
+
+@given(times)
+def test_an_id_tells_when_it_was_made(now_us: int) -> None:
+    assert time_of(new_id("evt", now_us, lowest)) == now_us
+    assert time_of(new_session_id(now_us, highest)) == now_us
+
+
+@pytest.mark.parametrize("foreign", ["", "evt_", "evt_1", "acct_short", "cs_test_a1"])
+def test_no_time_is_read_from_what_has_none(foreign: str) -> None:
+    with pytest.raises(ValueError, match="does not begin with time"):
+        time_of(foreign)

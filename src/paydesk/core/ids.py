@@ -32,6 +32,8 @@ SECRET_LENGTH = 32
 
 _CHARACTER_OF_BYTE = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 
+SESSION_PREFIX = "cs_test_a1"
+
 Random = Callable[[int], bytes]
 """Gives that many random bytes; `secrets.token_bytes` outside the tests."""
 
@@ -74,7 +76,18 @@ def new_id(prefix: str, now_us: int, random: Random) -> str:
 def new_session_id(now_us: int, random: Random) -> str:
     """``cs_test_a1`` and 56 characters, as Stripe's have."""
     tail = _time_text(now_us) + random_text(random, SESSION_RANDOM_LENGTH)
-    return f"cs_test_a1{tail}"
+    return f"{SESSION_PREFIX}{tail}"
+
+
+def time_of(id: str) -> int:
+    """When an id was made, in Unix microseconds. Raises ValueError for one that is not ours."""
+    text = id.removeprefix(SESSION_PREFIX).rpartition("_")[2][:TIME_LENGTH]
+    if len(text) != TIME_LENGTH:
+        raise ValueError(f"{id} does not begin with time")
+    number = 0
+    for character in text:
+        number = number * len(ALPHABET) + ALPHABET.index(character)
+    return number
 
 
 PAGE_KEY_PREFIX = "pk_test_acct_"

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 
 import orjson
 import structlog
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -54,6 +55,7 @@ from paydesk.services import sessions
 from paydesk.services.buyers import BuyerChanges
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk
+from paydesk.services.history import FirstViews
 from paydesk.storage.database import Transaction
 
 log = structlog.get_logger("paydesk.pages")
@@ -70,6 +72,7 @@ class HostedPages:
         self._desk = desk
         self._merchant = merchant
         self._framing = framing
+        self._first_views = FirstViews(desk.database)
 
     def routes(self) -> list[Route]:
         """The page's part of the URL map."""
@@ -92,7 +95,10 @@ class HostedPages:
         call, shown = await self._load(request)
         from_bank = request.query_params.get("authentication") == "failed"
         feedback = after_bank(shown.session, shown.intent) if from_bank else NO_FEEDBACK
-        return self._page(request, call, shown, feedback)
+        answer = self._page(request, call, shown, feedback)
+        if self._first_views.is_first(shown.session.id):
+            answer.background = BackgroundTask(self._first_views.record, call, shown.session.id)
+        return answer
 
     async def status(self, request: Request) -> Response:
         """`GET …/status`: what an open page asks every few seconds."""

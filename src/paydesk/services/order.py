@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from paydesk.core.errors import InvalidRequest
+from paydesk.core.history import MERCHANT
 from paydesk.core.line_items import LineItem, check_new_line, find
 from paydesk.core.metadata import merged
 from paydesk.core.sessions import Session
@@ -18,6 +19,7 @@ from paydesk.core.totals import check_total
 from paydesk.services import sessions, tax_rates, taxes
 from paydesk.services.checkout import NewLine, check_currency, new_line, price_of
 from paydesk.services.context import Call
+from paydesk.services.history import record_change
 from paydesk.storage import line_items
 from paydesk.storage import sessions as stored
 from paydesk.storage.database import Transaction
@@ -51,6 +53,7 @@ def replace_lines(tx: Transaction, call: Call, id: str, wanted: Sequence[LineUpd
     check_total(changed.amount_total, session.currency, param="line_items")
     sessions.give_up_challenge(tx, session)
     line_items.replace_all(tx, session.id, priced)
+    record_change(tx, call, MERCHANT, (session, before), (changed, priced))
     return stored.update(tx, changed)
 
 

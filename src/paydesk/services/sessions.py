@@ -8,6 +8,7 @@ from hmac import compare_digest
 from urllib.parse import unquote
 
 from paydesk.core.errors import Busy, NotFound
+from paydesk.core.history import BUYER
 from paydesk.core.line_items import LineItem, change_quantity
 from paydesk.core.metadata import merged
 from paydesk.core.payments import ABANDONED, RESERVED, PaymentIntent
@@ -31,6 +32,7 @@ from paydesk.services import buyers, payment_methods, taxes
 from paydesk.services.buyers import BuyerChanges
 from paydesk.services.context import Call
 from paydesk.services.events import append
+from paydesk.services.history import record_change
 from paydesk.storage import attempts, line_items, payment_intents, sessions
 from paydesk.storage.database import Transaction
 
@@ -168,6 +170,7 @@ def update_by_buyer(tx: Transaction, call: Call, id: str, changes: BuyerChanges)
     check_total(session.amount_total, session.currency, param=blamed)
     give_up_challenge(tx, session)
     saved = save(tx, session, before.lines, lines)
+    record_change(tx, call, BUYER, (before.session, before.lines), (saved, lines))
     return replace(before, session=saved, lines=lines, intent=_intent_of(tx, saved))
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
@@ -29,8 +29,9 @@ from paydesk.api.forms import BODY_BYTES_MAX, decode
 from paydesk.api.keyring import keyring_of
 from paydesk.api.params.grammar import validate
 from paydesk.api.routing import Route, Router
+from paydesk.api.strict import check_words
 from paydesk.core.errors import InvalidRequest, PaydeskError
-from paydesk.render.versions import DEFAULT, check_version
+from paydesk.render.versions import DEFAULT, check_version, upgrade
 from paydesk.services import answers
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
@@ -50,7 +51,10 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(slots=True)
 class _Asked:
-    """One request on its way. A `shared` answer may be read by other sites' pages."""
+    """One request on its way. A `shared` answer may be read by other sites' pages.
+
+    `names` are those of parameters that an older API version called otherwise.
+    """
 
     id: str
     method: str
@@ -60,6 +64,7 @@ class _Asked:
     shared: bool = False
     version: str = DEFAULT
     ignored: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     key: str | None = None
 
     def header(self, name: bytes) -> str | None:
@@ -122,6 +127,8 @@ class Api:
         try:
             return await self._run(asked, scope, receive), None
         except PaydeskError as error:
+            if asked.names:
+                _name_as_sent(error, asked.names)
             return answers.refusal(error), error
         except Exception:
             log.exception("request failed", request=asked.id, path=asked.path)
@@ -142,6 +149,9 @@ class Api:
             asked.key = _idempotency_key(asked)
         tree = await _decode(_sent(asked, scope["query_string"], body))
         fingerprint = _fingerprint(tree) if asked.key else ""
+        if self._desk.server.strict:
+            check_words(tree, asked.route, asked.version)
+        asked.names = upgrade(tree, asked.route, asked.version)
         params = _params(asked, route, tree)
         call = Call(
             server=self._desk.server,
@@ -195,6 +205,14 @@ def _params(asked: _Asked, route: Route, tree: dict[str, Any]) -> Any:
     params, ignored = route.read(tree)
     asked.ignored = tuple(ignored)
     return params
+
+
+def _name_as_sent(error: PaydeskError, names: Mapping[str, str]) -> None:
+    """Blame a parameter by the name that the merchant's API version has for it."""
+    sent = names.get(error.param or "")
+    if error.param is not None and sent is not None:
+        error.message = error.message.replace(error.param, sent)
+        error.param = sent
 
 
 async def _read(asked: _Asked, receive: Receive) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,6 @@ from paydesk.api.params import sessions as params
 from paydesk.api.params.grammar import validate
 from paydesk.api.params.known import sift
 from paydesk.api.people import given, merchants_shipping, shipping_of
-from paydesk.api.strict import check_words
 from paydesk.core.buyers import Told
 from paydesk.core.collection import (
     NOTHING_MORE,
@@ -24,8 +23,8 @@ from paydesk.core.line_items import AdjustableQuantity
 from paydesk.core.sessions import HOSTED, UI_MODES, PaymentIntentData
 from paydesk.render import Json
 from paydesk.render.line_items import line_item
-from paydesk.render.versions import is_before
-from paydesk.services import checkout, order, sessions
+from paydesk.render.versions import AUGUST_2022, is_before
+from paydesk.services import checkout, intents, order, sessions
 from paydesk.services.buyers import BuyerChanges
 from paydesk.services.checkout import NewLine, NewSession
 from paydesk.services.context import Call
@@ -36,9 +35,6 @@ from paydesk.storage.database import Transaction
 from paydesk.storage.paging import NOTHING, Condition, slice_page
 
 URL = "/v1/checkout/sessions"
-
-GUESTS_SINCE = "2022-08-01"
-"""From this API version on, a payment makes a customer only where one is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +59,10 @@ def read_create(tree: dict[str, Any]) -> tuple[CreateRequest, list[str]]:
 
 def create(tx: Transaction, call: Call, request: CreateRequest) -> Json:
     """`POST /v1/checkout/sessions`."""
-    if call.server.strict:
-        check_words(request.params, call.version)
-    session = checkout.create(tx, call, _new_session(request, call.version))
+    session = checkout.create(tx, call, _new_session(request))
+    if is_before(call.version, AUGUST_2022) and session.amount_total > 0:
+        intent = intents.of(tx, call, session)
+        session = replace(session, payment_intent=intent.id)
     return sessions.shown(call, session)
 
 
@@ -138,13 +135,13 @@ def _conditions(wanted: params.ListSessions) -> list[Condition]:
     return conditions
 
 
-def _new_session(request: CreateRequest, version: str) -> NewSession:
+def _new_session(request: CreateRequest) -> NewSession:
     wanted = request.params
     return NewSession(
         lines=[_new_line(line) for line in wanted.line_items],
         fields={
             **_fields(wanted),
-            **_customer_fields(wanted, version),
+            **_customer_fields(wanted),
             "presentation": request.presentation,
         },
         currency=wanted.currency,
@@ -174,11 +171,11 @@ def _fields(wanted: params.CreateSession) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _customer_fields(wanted: params.CreateSession, version: str) -> dict[str, Any]:
-    """Who buys, and whether a customer is made of them: always, before `GUESTS_SINCE`."""
+def _customer_fields(wanted: params.CreateSession) -> dict[str, Any]:
+    """Who buys, and whether a customer is made of them."""
     creation = wanted.customer_creation
     if creation is None and wanted.customer is None:
-        creation = "always" if is_before(version, GUESTS_SINCE) else "if_required"
+        creation = "if_required"
     update = wanted.customer_update
     return {
         "customer": wanted.customer,

@@ -7,6 +7,7 @@ from typing import Any
 from paydesk.api.lists import listed, page_of
 from paydesk.api.params import webhook_endpoints as params
 from paydesk.render import Json
+from paydesk.render.versions import check_version
 from paydesk.render.webhook_endpoints import webhook_endpoint as rendered
 from paydesk.render.webhook_endpoints import with_secret
 from paydesk.services import webhook_endpoints
@@ -18,6 +19,8 @@ from paydesk.storage.database import Transaction
 def create(tx: Transaction, call: Call, wanted: params.CreateWebhookEndpoint) -> Json:
     """`POST /v1/webhook_endpoints`: the only answer that shows the secret."""
     fields = wanted.model_dump(exclude_none=True, exclude={"expand"})
+    if wanted.api_version is not None:
+        check_version(wanted.api_version, param="api_version")
     return with_secret(webhook_endpoints.create(tx, call, **fields))
 
 

@@ -18,7 +18,8 @@ class Delivery:
 
     `attempts` counts those recorded so far. While the state is pending, `due_at_ms` says when the
     next one starts, or, during an attempt, when another worker may take it over. `lease` grows
-    each time a worker takes it: only the latest taker may say how it went.
+    each time a worker takes it: only the latest taker may say how it went. `api_version` is None
+    where the event goes out in its own.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Delivery:
     attempts: int = 0
     due_at_ms: int
     lease: int = 0
+    api_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from paydesk.core.buyers import NOTHING_TOLD, Told, shipping_with_phone
+from paydesk.core.buyers import NOTHING_TOLD, Told
 from paydesk.core.errors import (
     AmountMismatch,
     Busy,
@@ -31,7 +31,6 @@ from paydesk.core.payments import (
     ATTEMPTS_MAX,
     RESERVED,
     Attempt,
-    PaymentIntent,
     PaymentMethod,
 )
 from paydesk.core.sessions import (
@@ -44,10 +43,10 @@ from paydesk.core.sessions import (
 )
 from paydesk.core.tax import TaxLocation
 from paydesk.payments.processor import Authorisation, CardToken, Outcome, Processor
-from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.services import (
     answers,
     buyers,
+    intents,
     outcomes,
     payment_methods,
     session_customers,
@@ -56,7 +55,7 @@ from paydesk.services import (
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
 from paydesk.services.events import append
-from paydesk.storage import attempts, idempotency, payment_intents
+from paydesk.storage import attempts, idempotency
 from paydesk.storage import sessions as stored_sessions
 from paydesk.storage.database import Database, Transaction
 from paydesk.storage.idempotency import Key
@@ -272,7 +271,7 @@ def _write_attempt(
         )
     method = _method(tx, call, session, wanted)
     buyers.check_complete(session, method.billing)
-    intent = _intent(tx, call, session)
+    intent = intents.of(tx, outcomes.by_buyer(call), session)
     attempt = Attempt(
         id=call.id("attempt"),
         account=call.account,
@@ -299,40 +298,6 @@ def _method(tx: Transaction, call: Call, session: Session, wanted: Confirmation)
     return payment_methods.create(
         tx, call, wanted.card, billing=wanted.billing, allow_redisplay=redisplay
     )
-
-
-def _intent(tx: Transaction, call: Call, session: Session) -> PaymentIntent:
-    """The session's intent, made at the first confirmation and kept for the later ones."""
-    shipping = shipping_with_phone(session) or session.payment_intent_data.shipping
-    known = payment_intents.of_session(tx, session.id)
-    if known is not None and known.shipping != shipping:
-        known = replace(known, shipping=shipping)
-        payment_intents.update(tx, known)
-    if known is not None:
-        return known
-    id = call.id("pi")
-    data = session.payment_intent_data
-    intent = PaymentIntent(
-        id=id,
-        account=call.account,
-        created=call.now,
-        session=session.id,
-        amount=session.amount_total,
-        currency=session.currency,
-        customer=session.customer,
-        client_secret=call.server.ids.secret(f"{id}_secret"),
-        description=data.description,
-        metadata=data.metadata,
-        receipt_email=data.receipt_email,
-        setup_future_usage=data.setup_future_usage,
-        statement_descriptor=data.statement_descriptor,
-        statement_descriptor_suffix=data.statement_descriptor_suffix,
-        shipping=shipping,
-    )
-    payment_intents.insert(tx, intent)
-    stored_sessions.update(tx, replace(session, payment_intent=id))
-    append(tx, outcomes.by_buyer(call), "payment_intent.created", rendered_intent(intent))
-    return intent
 
 
 def _reserve_again(tx: Transaction, call: Call, attempt_id: str, *, passed: bool) -> Attempt:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import orjson
-
 from paydesk.core.errors import NotFound
-from paydesk.core.events import RETENTION_SECONDS, Event, previous_attributes
+from paydesk.core.events import RETENTION_SECONDS, Event
 from paydesk.render import Json
-from paydesk.render.versions import DEFAULT, downgrade
+from paydesk.render.events import frozen, frozen_for
+from paydesk.render.versions import DEFAULT
 from paydesk.services.context import Call
-from paydesk.storage import deliveries, events, webhook_endpoints
+from paydesk.storage import deliveries, event_payloads, events, webhook_endpoints
 from paydesk.storage.database import Transaction
 from paydesk.storage.paging import Condition, Listed, Page
 
@@ -23,23 +22,24 @@ def append(
     An event names the request that caused it only when the merchant made that request; what the
     buyer did carries none.
     """
-    data: Json = {"object": downgrade(object, DEFAULT)}
-    if before is not None:
-        data["previous_attributes"] = previous_attributes(before, object)
     listening = webhook_endpoints.listening(tx, call.account, type)
+    versions = {one.api_version for one in listening if one.api_version} - {DEFAULT}
+    others = frozen_for(versions, object, before) if versions else {}
     event = Event(
         id=call.id("evt"),
         account=call.account,
         created=call.now,
         type=type,
         api_version=DEFAULT,
-        data=orjson.dumps(data),
+        data=frozen(object, before, DEFAULT),
         object_id=object["id"] if "id" in object else object["object"],
         request_id=call.request_id if call.by_merchant else None,
         idempotency_key=call.idempotency_key if call.by_merchant else None,
         pending_webhooks=len(listening),
     )
     events.insert(tx, event)
+    for version, data in others.items():
+        event_payloads.insert(tx, event.id, version, data)
     deliveries.enqueue(tx, event, listening, call.now_us // 1_000, call.server.ids.new)
     return event
 

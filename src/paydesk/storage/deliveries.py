@@ -16,10 +16,10 @@ from paydesk.core.events import Event
 from paydesk.core.webhook_endpoints import WebhookEndpoint
 from paydesk.storage.database import Row, Transaction
 
-COLUMNS = "id, account, event, endpoint, state, attempts, due_at_ms, lease"
+COLUMNS = "id, account, event, endpoint, state, attempts, due_at_ms, lease, api_version"
 ATTEMPT_COLUMNS = "id, delivery, number, started_at_ms, duration_ms, status_code, error, answer"
 
-INSERT = f"INSERT INTO deliveries ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+INSERT = f"INSERT INTO deliveries ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 
 DUE = "SELECT id, lease, endpoint FROM deliveries WHERE state = 'pending' AND due_at_ms <= $1"
 DUE_FIRST = " ORDER BY due_at_ms, id LIMIT $2"
@@ -86,7 +86,8 @@ def enqueue(
     """
     for endpoint in endpoints:
         head = (new_id("whd"), event.account, event.id, endpoint.id)
-        tx.run(INSERT, (*head, PENDING, 0, now_ms, 0))
+        version = None if endpoint.api_version == event.api_version else endpoint.api_version
+        tx.run(INSERT, (*head, PENDING, 0, now_ms, 0, version))
         tx.notify()
 
 
@@ -216,7 +217,7 @@ def _lease(tx: Transaction, id: str, lease: int, until_ms: int) -> list[Delivery
 def _from_row(row: Row) -> Delivery:
     return Delivery(
         id=row[0], account=row[1], event=row[2], endpoint=row[3], state=row[4], attempts=row[5],
-        due_at_ms=row[6], lease=row[7],
+        due_at_ms=row[6], lease=row[7], api_version=row[8],
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ LIMIT $2
 FORGET_ATTEMPTS = """
 DELETE FROM delivery_attempts WHERE delivery IN (SELECT id FROM deliveries WHERE event = $1)
 """
+FORGET_PAYLOADS = "DELETE FROM event_payloads WHERE event = $1"
 FORGET_DELIVERIES = "DELETE FROM deliveries WHERE event = $1"
 FORGET_EVENT = "DELETE FROM events WHERE id = $1"
 
@@ -75,7 +76,7 @@ def forget_older(tx: Transaction, created_before: int, limit: int) -> int:
     """
     first_kept = new_id("evt", created_before * 1_000_000, bytes)  # by id, for that has an index
     old = [id for (id,) in tx.all(OLD + tx.skip_locked, (first_kept, limit))]
-    for statement in (FORGET_ATTEMPTS, FORGET_DELIVERIES, FORGET_EVENT):
+    for statement in (FORGET_ATTEMPTS, FORGET_DELIVERIES, FORGET_PAYLOADS, FORGET_EVENT):
         for id in old:
             tx.run(statement, (id,))
     return len(old)

@@ -18,7 +18,7 @@ import structlog
 from paydesk.core.deliveries import PENDING, SUCCEEDED, Delivery, DeliveryAttempt
 from paydesk.core.ids import new_id
 from paydesk.core.webhook_endpoints import FAILING, GONE, after_failure
-from paydesk.storage import deliveries, events, webhook_endpoints
+from paydesk.storage import deliveries, event_payloads, events, webhook_endpoints
 from paydesk.storage.database import Database, Transaction
 from paydesk.webhooks.addresses import PublicOnly
 from paydesk.webhooks.deliver import (
@@ -303,6 +303,9 @@ def _complete(tx: Transaction, delivery: Delivery) -> Held | None:
     if event is None or endpoint is None or endpoint.status != "enabled":
         deliveries.cancel(tx, delivery)
         return None
+    if delivery.api_version is not None:
+        data = event_payloads.get(tx, event.id, delivery.api_version)
+        event = replace(event, api_version=delivery.api_version, data=data or event.data)
     return Held(delivery, event, endpoint, deliveries.count(tx, delivery.event))
 
 

@@ -7,6 +7,7 @@ STATIC := src/paydesk/pages/static
 # Stamps: each is newer than everything that its step was made from.
 VENV_READY := .venv/.ready
 OLD_STRIPE_READY := .venv/old-stripe/.ready
+DJANGO_PAYMENTS_READY := .venv/django-payments/.ready
 NODE_READY := node_modules/.ready
 WEB_READY := $(STATIC)/.ready
 
@@ -19,7 +20,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-setup: $(VENV_READY) $(OLD_STRIPE_READY) $(NODE_READY) $(WEB_READY) ## install what running and testing need
+setup: $(VENV_READY) $(OLD_STRIPE_READY) $(DJANGO_PAYMENTS_READY) $(NODE_READY) $(WEB_READY) ## install what running and testing need
 
 run: setup ## start the server on http://127.0.0.1:12111
 	$(BIN)/paydesk serve
@@ -68,6 +69,12 @@ $(VENV_READY): .venv/bin/python requirements.lock pyproject.toml
 $(OLD_STRIPE_READY): tests/old-stripe.lock $(VENV_READY)
 	rm -rf .venv/old-stripe
 	$(PIP) install --require-hashes --no-deps --target .venv/old-stripe --requirement tests/old-stripe.lock
+	@touch $@
+
+# A shop's payment library that we did not write, with an SDK of its own time.
+$(DJANGO_PAYMENTS_READY): tests/django-payments.lock $(VENV_READY)
+	rm -rf .venv/django-payments
+	$(PIP) install --require-hashes --no-deps --target .venv/django-payments --requirement tests/django-payments.lock
 	@touch $@
 
 $(NODE_READY): package.json package-lock.json .npmrc

@@ -96,6 +96,14 @@ def node() -> str:
 
 
 @pytest.fixture(scope="session")
+def django_payments_path() -> Path:
+    """A folder for PYTHONPATH: there is django-payments with all that it needs."""
+    path = ROOT / ".venv" / "django-payments"
+    assert path.is_dir(), "`make setup` installs django-payments"
+    return path
+
+
+@pytest.fixture(scope="session")
 def old_stripe_path() -> Path:
     """A folder for PYTHONPATH: there `stripe` is an SDK from before the release trains."""
     path = ROOT / ".venv" / "old-stripe"

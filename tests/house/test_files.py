@@ -14,7 +14,12 @@ CODE_SUFFIXES = {".css", ".html", ".js", ".mjs", ".py", ".sql", ".ts"}
 MARK_LEFT_BEHIND = re.compile(r"\b(?:T[O]DO|F[I]XME|X[X]X|H[A]CK)\b")
 """Marks for later, spelt so that this line is not one of them."""
 
-LOCKS = ["requirements.lock", "tests/old-stripe.lock", "package-lock.json"]
+LOCKS = [
+    "requirements.lock",
+    "tests/old-stripe.lock",
+    "tests/django-payments.lock",
+    "package-lock.json",
+]
 
 
 def relative(path: Path) -> str:

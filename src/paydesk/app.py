@@ -16,7 +16,8 @@ from paydesk import background
 from paydesk.api.answered import Answered, Witness
 from paydesk.api.handle import Api
 from paydesk.api.listeners import ListenerSockets
-from paydesk.api.routes import ROUTES
+from paydesk.api.routes import ROUTES, SANDBOX_ROUTES
+from paydesk.api.routing import Route
 from paydesk.core.tax_standard import StandardRates
 from paydesk.log import configure, request_log
 from paydesk.operations import Operations
@@ -153,7 +154,7 @@ class Application:
                 await stack.enter_async_context(self._errands(desk))
             self._database.listen(desk.changes.wake)
             await stack.enter_async_context(desk.changes.running())
-            self._api = Api(desk, ROUTES, self._witnesses(desk))
+            self._api = Api(desk, self._api_routes(), self._witnesses(desk))
             sockets = ListenerSockets(desk)
             self._database.listen(sockets.wake)
             app.router.routes.extend(sockets.routes())
@@ -212,6 +213,9 @@ class Application:
             changes=Changes(database, self._clock),
             event_retention_seconds=_seconds(self._settings.event_days),
         )
+
+    def _api_routes(self) -> tuple[Route, ...]:
+        return ROUTES + SANDBOX_ROUTES if self._settings.is_sandbox else ROUTES
 
     def _witnesses(self, desk: Desk) -> list[Witness]:
         """Who is told of every answered request."""

@@ -132,6 +132,14 @@ async def test_there_is_no_demo(tmp_path: Path) -> None:
         assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
 
 
+async def test_nobody_stands_in_for_a_buyer(tmp_path: Path) -> None:
+    async with live(tmp_path, "sqlite") as shop:
+        made = succeeded(await shop.post(SESSIONS, SEED_SESSION, shop.ours.secret))
+        path = f"/v1/test_helpers/checkout/sessions/{made['id']}"
+        for action in ("pay", "expire"):
+            refused(await shop.post(f"{path}/{action}", {}, shop.ours.secret), 404)
+
+
 async def test_this_machines_pages_frame_nothing(tmp_path: Path) -> None:
     embedded = {name: text for name, text in SEED_SESSION.items() if not name.endswith("_url")}
     embedded |= {"ui_mode": "embedded", "return_url": "https://shop.example/return"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from paydesk.api.params.payment_pages import AboutBuyer
+from paydesk.api.params.payment_pages import SaidOfBuyer
 from paydesk.core.buyers import KEEP, NOTHING_TOLD, Keep, Told
 from paydesk.core.sessions import Address, CustomerDetails, Shipping
 
@@ -26,7 +26,7 @@ def details_of(billing: Any) -> CustomerDetails:
     )
 
 
-def told_of(wanted: AboutBuyer) -> Told:
+def told_of(wanted: SaidOfBuyer) -> Told:
     """What a request for a payment page says of the buyer."""
     if wanted.model_fields_set.isdisjoint(_ABOUT_BUYER):
         return NOTHING_TOLD

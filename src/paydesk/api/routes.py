@@ -15,6 +15,7 @@ from paydesk.api import (
     tax_ids,
     tax_rates,
     tax_settings,
+    test_helpers,
     webhook_endpoints,
 )
 from paydesk.api.params import customers as customer_params
@@ -29,11 +30,13 @@ from paydesk.api.params import refunds as refund_params
 from paydesk.api.params import sessions as session_params
 from paydesk.api.params import tax_rates as tax_rate_params
 from paydesk.api.params import tax_settings as tax_params
+from paydesk.api.params import test_helpers as helper_params
 from paydesk.api.params import webhook_endpoints as endpoint_params
 from paydesk.api.params.lists import Paging, Retrieve
 from paydesk.api.routing import Errand, Route, Story
 
 SESSIONS = "/v1/checkout/sessions"
+TESTED = "/v1/test_helpers/checkout/sessions/{session}"
 PAGES = "/v1/payment_pages/{session}"
 HOOKS = "/v1/webhook_endpoints"
 METHOD = "/v1/payment_methods/{payment_method}"
@@ -143,3 +146,9 @@ ROUTES = (
           webhook_endpoints.rotate_secret),
     _delete(HOOKS + "/{webhook_endpoint}", webhook_endpoints.delete),
 )  # fmt: skip
+
+SANDBOX_ROUTES = (
+    _errand(TESTED + "/pay", helper_params.PayForBuyer, test_helpers.pay),
+    _post(TESTED + "/expire", helper_params.ExpireByTime, test_helpers.expire),
+)
+"""Ours, and nobody's outside the sandbox."""

@@ -75,20 +75,24 @@ def check_place(session: Session) -> None:
         )
 
 
-def check_complete(session: Session, billing: CustomerDetails) -> None:
+def check_complete(
+    session: Session, billing: CustomerDetails, *, billing_param: str = BILLING
+) -> None:
     """Refuse a payment while something is missing that the session asks for.
 
-    `billing` is what comes with the card. Raises InvalidRequest with the parameter that would say
-    what is missing.
+    `billing` is what comes with the card, in the parameter `billing_param`. Raises InvalidRequest
+    with the parameter that would say what is missing.
     """
     if session.collection is NOTHING_MORE:
         return
-    error = next(_missing(session, billing), None)
+    error = next(_missing(session, billing, billing_param), None)
     if error is not None:
         raise error
 
 
-def _missing(session: Session, billing: CustomerDetails) -> Iterator[InvalidRequest]:
+def _missing(
+    session: Session, billing: CustomerDetails, billing_param: str
+) -> Iterator[InvalidRequest]:
     asked = session.collection
     known = session.customer_details or CustomerDetails()
     if asked.shipping:
@@ -97,9 +101,9 @@ def _missing(session: Session, billing: CustomerDetails) -> Iterator[InvalidRequ
         yield from _wrong_parts(shipping.address, "shipping[address]")
     if asked.full_billing_address:
         address = tidy(billing.address or known.address or Address())
-        yield from _wrong_parts(address, f"{BILLING}[address]")
+        yield from _wrong_parts(address, f"{billing_param}[address]")
     if asked.phone:
-        yield from _lacking(known.phone, f"{BILLING}[phone]")
+        yield from _lacking(known.phone, f"{billing_param}[phone]")
     if asked.business_name is not None and asked.business_name.required:
         yield from _lacking(known.business_name, "collected_information[business_name]")
     if asked.individual_name is not None and asked.individual_name.required:

@@ -74,13 +74,17 @@ class CollectedInformation(Params):
     individual_name: Emptyable[PersonName] = None
 
 
-class AboutBuyer(PageRequest):
-    """What a buyer's client says of the buyer; an empty string takes it back."""
+class SaidOfBuyer(Params):
+    """What is said of the buyer; an empty string takes it back."""
 
     email: Emptyable[Mail] = None
     billing_details: Emptyable[BillingDetails] = None
     shipping: Emptyable[Shipping] = None
     collected_information: CollectedInformation | None = None
+
+
+class AboutBuyer(PageRequest, SaidOfBuyer):
+    """What a buyer's client says of the buyer."""
 
 
 class UpdatePaymentPage(AboutBuyer):

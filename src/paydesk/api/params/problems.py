@@ -117,6 +117,10 @@ PROBLEMS: Mapping[str, Problem] = {
         "parameter_missing",
     ),
     "update_nobody": Problem("`customer_update` can only be used with `customer`."),
+    "test_card": Problem(
+        "There is no such test card. `card` is the number of a published test card, its shorthand, "
+        "such as `pm_card_visa`, or what is to happen: {choices}."
+    ),
     "unsupported": Problem("Paydesk doesn't support `{param}` yet.", "parameter_unsupported"),
     "unsupported_value": Problem(
         "Paydesk doesn't support `{param}={value}` yet.", "parameter_unsupported"

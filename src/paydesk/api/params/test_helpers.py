@@ -1,0 +1,67 @@
+"""Parameters of ``/v1/test_helpers``: what a test does in the place of a buyer, or of time."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from paydesk.api.params.grammar import Enum, Expand, NotYet, Params, Scalar, Text
+from paydesk.api.params.payment_pages import SaidOfBuyer
+from paydesk.api.params.problems import listed, problem
+from paydesk.api.params.sessions import Quantity
+from paydesk.core.line_items import LINE_ITEMS_MAX
+from paydesk.payments.cards import SandboxCard
+from paydesk.payments.scripted import OUTCOMES, scripted_card
+
+CARD_CHARACTERS_MAX = 100
+
+
+class ScriptedCard(Scalar):
+    """A test card: what is to happen, or its number or shorthand. No problem repeats it."""
+
+    def read(self, value: Any) -> SandboxCard:
+        """The card's row."""
+        card = scripted_card(Text(CARD_CHARACTERS_MAX).read(value))
+        if card is None:
+            raise problem("test_card", choices=listed(tuple(OUTCOMES)))
+        return card
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "examples": list(OUTCOMES)}
+
+
+class _OfLines:
+    """A value for each of a session's line items, by its id."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._read, handler(source))
+
+    def _read(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise problem("empty" if value == "" else "object")
+        if len(value) > LINE_ITEMS_MAX:
+            raise problem("array_long", most=LINE_ITEMS_MAX)
+        return value
+
+
+class PayForBuyer(SaidOfBuyer):
+    """``POST /v1/test_helpers/checkout/sessions/{session}/pay``."""
+
+    card: Annotated[SandboxCard, ScriptedCard()] = Field(
+        default_factory=lambda: ScriptedCard().read("succeeds"), repr=False
+    )
+    authentication: Annotated[str, Enum(("passed", "failed"))] = "passed"
+    quantities: Annotated[dict[str, Quantity], _OfLines()] = Field(default_factory=dict)
+    promotion_code: NotYet = None
+    shipping_rate: NotYet = None
+    expand: Expand = ()
+
+
+class ExpireByTime(Params):
+    """``POST /v1/test_helpers/checkout/sessions/{session}/expire``."""
+
+    expand: Expand = ()

@@ -1,0 +1,44 @@
+"""`/v1/test_helpers`: a test stands in for a buyer, or for time. The sandbox alone has these."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from paydesk.api.expand import expand
+from paydesk.api.params import test_helpers as params
+from paydesk.api.people import details_of, told_of
+from paydesk.core.sessions import Session
+from paydesk.render import Json
+from paydesk.services import sessions, test_helpers
+from paydesk.services.answers import Answer, answer
+from paydesk.services.context import Call
+from paydesk.services.desk import Desk
+from paydesk.services.test_helpers import Purchase
+from paydesk.storage.database import Transaction
+from paydesk.storage.idempotency import Key
+
+
+async def pay(
+    desk: Desk, call: Call, wanted: params.PayForBuyer, key: Key | None, id: str
+) -> Answer:
+    """`POST /v1/test_helpers/checkout/sessions/{session}/pay`."""
+
+    def show(tx: Transaction, session: Session) -> Answer:
+        shown = expand(tx, call, sessions.shown(call, session), wanted.expand)
+        return answer(shown, call.version)
+
+    billing = details_of(wanted.billing_details)
+    purchase = Purchase(
+        session=id,
+        card=wanted.card,
+        quantities=wanted.quantities,
+        authenticated=wanted.authentication == "passed",
+        told=told_of(wanted),
+        billing=replace(billing, email=wanted.email or billing.email),
+    )
+    return await test_helpers.pay(desk, call, purchase, key, show)
+
+
+def expire(tx: Transaction, call: Call, wanted: params.ExpireByTime, id: str) -> Json:
+    """`POST /v1/test_helpers/checkout/sessions/{session}/expire`."""
+    return sessions.shown(call, test_helpers.expire(tx, call, id))

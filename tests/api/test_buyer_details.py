@@ -308,3 +308,69 @@ def test_a_phone_number_that_happens_to_pass_the_check_is_taken(merchant: Mercha
     session = merchant.session({"phone_number_collection[enabled]": "true"})["id"]
     page = tell(merchant, session, {"billing_details[phone]": "+49 1512 3456787"})
     assert page["customer_details"]["phone"] == "+4915123456787"
+
+
+BUSINESS = {"tax_id_collection[enabled]": "true"}
+GERMAN_ID = {
+    "tax_id_collection[tax_id][type]": "eu_vat",
+    "tax_id_collection[tax_id][value]": "DE136695976",
+    "tax_id_collection[business_name]": "Rosen GmbH",
+}
+
+
+def test_a_business_gives_its_tax_id(merchant: Merchant) -> None:
+    session = merchant.session(BUSINESS)
+    assert session["tax_id_collection"] == {"enabled": True, "required": "never"}
+    tell(merchant, session["id"], GERMAN_ID)
+    pay(merchant, session["id"], {"payment_method": "pm_card_visa"})
+    details = shown(merchant, session["id"])["customer_details"]
+    assert details["tax_ids"] == [{"type": "eu_vat", "value": "DE136695976"}]
+    assert details["business_name"] == "Rosen GmbH"
+
+
+def test_a_tax_id_that_can_be_none(merchant: Merchant) -> None:
+    session = merchant.session(BUSINESS)["id"]
+    wrong = {**GERMAN_ID, "tax_id_collection[tax_id][value]": "DE12"}
+    error = refusal(merchant, session, wrong, "")
+    assert (error["param"], error["code"]) == (
+        "tax_id_collection[tax_id][value]", "tax_id_invalid",
+    )  # fmt: skip
+    unknown = {**GERMAN_ID, "tax_id_collection[tax_id][type]": "xx_vat"}
+    assert refusal(merchant, session, unknown, "")["param"] == "tax_id_collection[tax_id][type]"
+    plain = merchant.session()["id"]
+    assert refusal(merchant, plain, GERMAN_ID, "")["param"] == "tax_id_collection"
+
+
+def test_a_tax_id_is_required_where_there_are_such_ids(merchant: Merchant) -> None:
+    session = merchant.session({**BUSINESS, "tax_id_collection[required]": "if_supported"})["id"]
+    assert refusal(merchant, session, CARD)["param"] == "tax_id_collection[tax_id][value]"
+    pay(merchant, session, {**CARD, **GERMAN_ID})
+    other = merchant.session({**BUSINESS, "tax_id_collection[required]": "if_supported"})["id"]
+    pay(merchant, other, {**CARD, f"{BILLING}[address][country]": "AQ"})
+
+
+def test_reverse_charge_is_made_anew_when_the_tax_id_comes(merchant: Merchant) -> None:
+    """A business in another member state owes the tax itself: 19 % of 20.00 is 3.80, then none."""
+    session = merchant.session({**BUSINESS, **WITH_TAX})["id"]
+    page = tell(merchant, session, {"billing_details[address][country]": "DE"})
+    assert page["total_summary"]["tax"] == 380
+    assert tell(merchant, session, GERMAN_ID)["total_summary"]["tax"] == 0
+    assert tell(merchant, session, {"tax_id_collection": ""})["total_summary"]["tax"] == 380
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [("4000000000009987", "lost_card"), ("4000000000009979", "stolen_card")]
+)
+def test_who_holds_a_stolen_card_reads_of_a_decline_alone(
+    merchant: Merchant, number: str, code: str
+) -> None:
+    session = merchant.session()["id"]
+    page, key = f"/v1/payment_pages/{session}", merchant.publishable_key
+    card = {**CARD, "payment_method_data[card][number]": number}
+    answer = merchant.request("POST", f"{page}/confirm", card, key=key)
+    assert refused(answer, 402)["decline_code"] == "generic_decline"
+    seen = merchant.request("GET", page, {"expand[]": "payment_intent.latest_charge"}, key=key)
+    assert code not in seen.text
+    assert succeeded(seen)["payment_intent"]["last_payment_error"]["code"] == "card_declined"
+    intent = merchant.read(f"/v1/payment_intents/{shown(merchant, session)['payment_intent']}")
+    assert intent["last_payment_error"]["decline_code"] == code

@@ -104,7 +104,6 @@ UNSUPPORTED: list[Fields] = [
     {"subscription_data[description]": "a"},
     {"setup_intent_data[description]": "a"},
     {"optional_items[0][price]": "price_1", "optional_items[0][quantity]": "1"},
-    {"tax_id_collection[enabled]": "true"},
     {"consent_collection[terms_of_service]": "required"},
     {"adaptive_pricing[enabled]": "true"},
     {"invoice_creation[enabled]": "true"},

@@ -144,8 +144,15 @@ export class Confirming {
     if (error.code === null) return this.#learnOutcome(error.message);
     if (error.code === "lock_timeout") return this.#learnOutcome(busy);
     if (error.code === "checkout_amount_mismatch") await this.#showNewTotal();
-    else this.#showRefusal(error.message, "api_error", error.param);
+    else this.#showRefusal(this.#wordsFor(error), "api_error", error.param);
     return false;
+  }
+
+  /** Of a field the API speaks to programmers. */
+  #wordsFor({ code, message }: Refused): string {
+    const { required, taxIdInvalid } = this.#parts.data.messages;
+    if (code === "parameter_missing") return required;
+    return code === "tax_id_invalid" ? taxIdInvalid : message;
   }
 
   /** The checkout may have ended all the same, or in another window; else it says `otherwise`. */

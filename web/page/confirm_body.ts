@@ -16,6 +16,7 @@ export function confirmBody(value: Values, expectedAmount: string, today: Date):
     ...shippingParams(value),
     "collected_information[business_name]": value("businessName"),
     "collected_information[individual_name]": value("individualName"),
+    ...taxIdParams(value),
   };
   const given = Object.entries(fields).filter(([, text]) => text !== "");
   return new URLSearchParams(given);
@@ -52,6 +53,14 @@ function shippingParams(value: Values): Record<string, string> {
   return {
     "shipping[name]": value("shippingName"),
     ...addressParams(value, "shipping", "shipping[address]"),
+  };
+}
+
+function taxIdParams(value: Values): Record<string, string> {
+  if (value("purchasingAsBusiness") === "" || value("taxId") === "") return {};
+  return {
+    "tax_id_collection[tax_id][type]": value("taxIdType"),
+    "tax_id_collection[tax_id][value]": value("taxId"),
   };
 }
 

@@ -61,6 +61,7 @@ export class Fields {
 
   /** Shows every problem and, with `focus`, goes to the first; true when there is none. */
   report(focus = true): boolean {
+    this.#messages.clear();
     for (const field of this.#all()) this.#note(field);
     this.#show();
     const first = this.#all().find((field) => this.#messages.has(field.id));
@@ -90,7 +91,7 @@ export class Fields {
     this.#show();
   }
 
-  /** Whether what is said of the field has to change. What the server said of it stands. */
+  /** Whether something has to be said of the field. What the server said of it stands. */
   #note(field: Field): boolean {
     const problem = this.#problemOf(field);
     if (problem === null) return false;
@@ -151,7 +152,8 @@ function textProblem(field: Field): Problem {
 function isAsked(field: Field): boolean {
   if (field.closest("[hidden], .PostalCode--unneeded") !== null) return false;
   const unless = field.closest<HTMLElement>("[data-unless]")?.dataset["unless"];
-  return unless === undefined || !isTicked(unless);
+  const onlyIf = field.closest<HTMLElement>("[data-only-if]")?.dataset["onlyIf"];
+  return !(unless && isTicked(unless)) && !(onlyIf && !isTicked(onlyIf));
 }
 
 function isTicked(id: string): boolean {

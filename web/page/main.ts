@@ -15,6 +15,7 @@ import { readSessionData } from "./session_data";
 import { SubmitButton } from "./submit_button";
 import { Summary } from "./summary";
 import { startTax } from "./tax";
+import { startTaxIdType } from "./tax_id_type";
 
 function startCheckout(): void {
   const surroundings = findSurroundings();
@@ -27,6 +28,7 @@ function startCheckout(): void {
   startPostalCode(data);
   startAddressForm(data, "shipping");
   startAddressForm(data, "billing");
+  startTaxIdType(fields);
   startOrderPanel();
   startQuantityDialog(data, summary, surroundings);
   if (data.automaticTax) startTax(data, summary, fields);

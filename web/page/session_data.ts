@@ -36,6 +36,7 @@ export type MessageName =
   | "quantityTooHigh"
   | "quantityTooLow"
   | "required"
+  | "taxIdInvalid"
   | "totalChanged"
   | "totalNow"
   | "zip";

@@ -1,6 +1,6 @@
 // Tax follows the address: as soon as it says enough, the server is asked for the new sums.
 
-import { addressForm, type Purpose } from "./address_fields";
+import { addressForm, fieldOf, type Purpose } from "./address_fields";
 import type { Fields } from "./fields";
 import { Refused } from "./http";
 import type { SessionData } from "./session_data";
@@ -17,13 +17,14 @@ export function startTax(data: SessionData, summary: Summary, fields: Fields): v
   const value = (name: string): string => fields.value(name);
   let asked = "";
   const ask = (form: Record<string, string>): void => {
-    const body = new URLSearchParams(form);
+    const body = new URLSearchParams({ ...form, ...taxIdForm(value) });
     if (body.toString() === asked) return;
     asked = body.toString();
     summary.change("tax", body).catch((error: unknown) => {
       asked = "";
       const text = error instanceof Refused ? error.message : data.messages.connectionFailed;
-      fields.refuse(`${purpose}PostalCode`, text);
+      const about = error instanceof Refused && error.param !== null ? fieldOf(error.param) : null;
+      fields.refuse(about ?? `${purpose}PostalCode`, text);
     });
   };
   let place = "";
@@ -36,12 +37,21 @@ export function startTax(data: SessionData, summary: Summary, fields: Fields): v
   });
   // The rest of an address may move the tax as well; it says so once it is whole.
   fields.onChange((event) => {
-    if (concerns(event, purpose) && fields.completeIn(purpose)) ask(addressForm(value, purpose));
+    const moved = concerns(event, purpose) && fields.completeIn(purpose);
+    const changed = concerns(event, "taxId") || concerns(event, "purchasingAsBusiness");
+    if (moved || (changed && fields.completeIn("taxId"))) ask(addressForm(value, purpose));
   });
 }
 
-function concerns(event: Event, purpose: Purpose): boolean {
-  return event.target instanceof HTMLElement && event.target.id.startsWith(purpose);
+/** Of a business alone, and once it is whole: a tax id may move the tax as well. */
+function taxIdForm(value: (name: string) => string): Record<string, string> {
+  const names = ["purchasingAsBusiness", "taxIdType", "taxId"];
+  if (value("purchasingAsBusiness") === "") return {};
+  return Object.fromEntries(names.map((name) => [name, value(name)]));
+}
+
+function concerns(event: Event, begin: string): boolean {
+  return event.target instanceof HTMLElement && event.target.id.startsWith(begin);
 }
 
 function placeIn(form: Record<string, string>, purpose: Purpose): string {

@@ -6,11 +6,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from paydesk.api.params.payment_pages import SaidOfBuyer
+from paydesk.api.params.payment_pages import BusinessTaxId, SaidOfBuyer
 from paydesk.core.buyers import KEEP, NOTHING_TOLD, Keep, Told
 from paydesk.core.sessions import Address, CustomerDetails, Shipping
+from paydesk.core.tax import BuyerTaxId
 
-_ABOUT_BUYER = frozenset({"email", "billing_details", "shipping", "collected_information"})
+_ABOUT_BUYER = frozenset(
+    {"email", "billing_details", "shipping", "collected_information", "tax_id_collection"}
+)
 
 
 def details_of(billing: Any) -> CustomerDetails:
@@ -31,14 +34,17 @@ def told_of(wanted: SaidOfBuyer) -> Told:
     if wanted.model_fields_set.isdisjoint(_ABOUT_BUYER):
         return NOTHING_TOLD
     billing, names = given(wanted, "billing_details"), given(wanted, "collected_information")
+    business = given(wanted, "tax_id_collection")
+    business_name = given(business, "business_name")
     return Told(
         name=given(billing, "name"),
         email=given(wanted, "email"),
         phone=given(billing, "phone"),
         billing_address=_address(given(billing, "address")),
         shipping=shipping_of(given(wanted, "shipping")),
-        business_name=given(names, "business_name"),
+        business_name=given(names, "business_name") if business_name is KEEP else business_name,
         individual_name=given(names, "individual_name"),
+        tax_id=_tax_id(given(business, "tax_id")),
     )
 
 
@@ -55,6 +61,10 @@ def merchants_shipping(shipping: Any) -> Shipping | None:
     """As `shipping_of`, of a request that says it once and for all."""
     found = shipping_of(shipping)
     return found if isinstance(found, Shipping) else None
+
+
+def _tax_id(tax_id: Any) -> BuyerTaxId | Keep | None:
+    return BuyerTaxId(tax_id.type, tax_id.value) if isinstance(tax_id, BusinessTaxId) else tax_id
 
 
 def _address(address: Any) -> Address | Keep | None:

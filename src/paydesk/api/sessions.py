@@ -17,6 +17,7 @@ from paydesk.core.collection import (
     NOTHING_MORE,
     Collection,
     NameCollection,
+    TaxIdCollection,
 )
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.line_items import AdjustableQuantity
@@ -189,13 +190,16 @@ def _customer_fields(wanted: params.CreateSession) -> dict[str, Any]:
 def _collection(wanted: params.CreateSession) -> Collection:
     """What is to be asked of the buyer; the one constant when it is the card alone."""
     shipping, phone = wanted.shipping_address_collection, wanted.phone_number_collection
-    names = wanted.name_collection
+    names, tax_ids = wanted.name_collection, wanted.tax_id_collection
     asked = Collection(
         billing_address=wanted.billing_address_collection,
         shipping_countries=() if shipping is None else shipping.allowed_countries,
         phone=phone is not None and phone.enabled,
         business_name=None if names is None else _name_collection(names.business),
         individual_name=None if names is None else _name_collection(names.individual),
+        tax_ids=None
+        if tax_ids is None
+        else TaxIdCollection(enabled=tax_ids.enabled, required=tax_ids.required or "never"),
     )
     return NOTHING_MORE if asked == NOTHING_MORE else asked
 

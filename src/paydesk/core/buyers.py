@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
 
-from paydesk.core.collection import NameCollection
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.sessions import Address, CustomerDetails, Session, Shipping
-from paydesk.core.tax import TaxLocation, tax_location
+from paydesk.core.tax import BuyerTaxId, TaxLocation, tax_location
 
 Value = TypeVar("Value")
 
@@ -34,6 +33,7 @@ class Told:
     shipping: Shipping | Keep | None = KEEP
     business_name: str | Keep | None = KEEP
     individual_name: str | Keep | None = KEEP
+    tax_id: BuyerTaxId | Keep | None = KEEP
 
 
 NOTHING_TOLD = Told()
@@ -53,8 +53,15 @@ def with_told(session: Session, told: Told, shipping_param: str = "shipping") ->
         name=_kept(told.name, before.name),
         phone=_kept(told.phone, before.phone),
         address=_kept(told.billing_address, before.address),
-        business_name=_name(told.business_name, before.business_name, asked.business_name),
-        individual_name=_name(told.individual_name, before.individual_name, asked.individual_name),
+        business_name=_if_asked(
+            told.business_name,
+            before.business_name,
+            asked=asked.wants_business_name or asked.wants_tax_ids,
+        ),
+        individual_name=_if_asked(
+            told.individual_name, before.individual_name, asked=asked.wants_individual_name
+        ),
+        tax_ids=_tax_ids(session, told.tax_id, before.tax_ids),
     )
     if after != before:
         session = replace(session, customer_details=after)
@@ -105,8 +112,22 @@ def shipping_with_phone(session: Session) -> Shipping | None:
     return replace(session.shipping, phone=session.shipping.phone or details.phone)
 
 
-def _name(told: str | Keep | None, before: str | None, asked: NameCollection | None) -> str | None:
-    return _kept(told, before) if asked is not None and asked.enabled else before
+def _if_asked(told: str | Keep | None, before: str | None, *, asked: bool) -> str | None:
+    return _kept(told, before) if asked else before
+
+
+def _tax_ids(
+    session: Session, told: BuyerTaxId | Keep | None, before: tuple[BuyerTaxId, ...]
+) -> tuple[BuyerTaxId, ...]:
+    if told is KEEP:
+        return before
+    if not session.collection.wants_tax_ids:
+        raise InvalidRequest(
+            "This Checkout Session doesn't collect tax IDs: it was made without "
+            "`tax_id_collection`.",
+            param="tax_id_collection",
+        )
+    return () if told is None else (told,)
 
 
 def _kept(told: Value | Keep, before: Value) -> Value:

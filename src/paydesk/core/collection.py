@@ -64,6 +64,11 @@ class Collection:
         return self.tax_ids is not None and self.tax_ids.enabled
 
     @property
+    def requires_tax_id(self) -> bool:
+        """Whether every buyer has to give one, where there are such ids."""
+        return self.tax_ids is not None and self.tax_ids.required == "if_supported"
+
+    @property
     def wants_business_name(self) -> bool:
         """Whether the name of a business is asked for, apart from a tax id's."""
         return self.business_name is not None and self.business_name.enabled

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from paydesk.core.collection import NOTHING_MORE, NameCollection
+from paydesk.core.collection import NOTHING_MORE, Collection, NameCollection
 from paydesk.core.sessions import Session
+from paydesk.core.tax_ids import title_of, types_of
 from paydesk.pages.address_view import AddressView, address_view
 from paydesk.pages.countries import Country, countries
 from paydesk.pages.payment_form import FormValues
@@ -35,6 +36,27 @@ class NameView:
     required: bool
 
 
+class TaxIdType(NamedTuple):
+    """A kind of tax id, and the countries whose businesses may have one."""
+
+    type: str
+    title: str
+    countries: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusinessView:
+    """What a business says of its taxes. `asks_name`: nothing else asks for the business's name.
+
+    `required`: the buyer is not asked whether they are a business.
+    """
+
+    types: Sequence[TaxIdType]
+    type: str
+    asks_name: bool
+    required: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedView:
     """The further parts of the form; None and an empty list for those that it has not."""
@@ -43,6 +65,7 @@ class AskedView:
     names: Sequence[NameView] = ()
     shipping: AddressView | None = None
     billing: AddressView | None = None
+    business: BusinessView | None = None
 
 
 NOTHING_ASKED = AskedView()
@@ -71,6 +94,7 @@ def asked_view(session: Session, values: FormValues, words: Words, locale: str) 
         names=[*_names(session, values, words)],
         shipping=shipping,
         billing=billing,
+        business=_business(asked, values) if asked.wants_tax_ids else None,
     )
 
 
@@ -85,6 +109,28 @@ def calling_codes() -> tuple[CallingCode, ...]:
     codes = sorted(country.code for country in countries("en"))
     known = ((country, calling_code(country)) for country in codes)
     return tuple(CallingCode(country, f"{country} +{code}") for country, code in known if code)
+
+
+@lru_cache(maxsize=1)
+def tax_id_types() -> tuple[TaxIdType, ...]:
+    """Every kind that a country has, in the order of its name."""
+    countries_of: dict[str, list[str]] = {}
+    for country in sorted(country.code for country in countries("en")):
+        for type in types_of(country):
+            countries_of.setdefault(type, []).append(country)
+    kinds = (TaxIdType(type, title_of(type), " ".join(of)) for type, of in countries_of.items())
+    return tuple(sorted(kinds, key=lambda kind: kind.title))
+
+
+def _business(asked: Collection, values: FormValues) -> BusinessView:
+    """The kind of tax id follows the country until one was typed."""
+    usual = next(iter(types_of(values.billing_address.country or "")), values.tax_id_type)
+    return BusinessView(
+        types=tax_id_types(),
+        type=values.tax_id_type if values.tax_id else usual,
+        asks_name=not asked.wants_business_name,
+        required=asked.requires_tax_id,
+    )
 
 
 def _names(session: Session, values: FormValues, words: Words) -> Iterator[NameView]:

@@ -41,12 +41,14 @@ def place_changes(session: Session, values: FormValues) -> BuyerChanges:
 
     An address becomes the parcel's once it is one that a parcel can arrive at.
     """
+    tax_id = values.business_tax_id if session.collection.wants_tax_ids else KEEP
     if not session.collection.shipping:
-        return BuyerChanges(tax_location=_location(values), quantity_param="total")
+        told, place = Told(tax_id=tax_id), _location(values)
+        return BuyerChanges(told=told, tax_location=place, quantity_param="total")
     complete = bool(values.shipping_name) and not problems_of(values.shipping)
     shipping = _shipping(values) if complete else None
     place = location_of(values.shipping, param="shipping[address]")
-    told = Told(shipping=shipping)
+    told = Told(shipping=shipping, tax_id=tax_id)
     return BuyerChanges(told=told, tax_location=place, quantity_param="total")
 
 
@@ -57,6 +59,7 @@ def _told(session: Session, values: FormValues) -> Told:
         shipping=_shipping(values) if session.collection.shipping else KEEP,
         business_name=values.business_name or None,
         individual_name=values.individual_name or None,
+        tax_id=values.business_tax_id if session.collection.wants_tax_ids else KEEP,
     )
 
 

@@ -12,7 +12,7 @@ from paydesk.core.sessions import Address, Session
 from paydesk.pages.address_view import Purpose, field_id
 from paydesk.pages.countries import DEFAULT_COUNTRY
 from paydesk.pages.known_values import known_values
-from paydesk.pages.payment_form import FormValues
+from paydesk.pages.payment_form import REQUIRED, TAX_ID_INVALID, FormValues
 from paydesk.pages.script_data import BUSY, MESSAGES
 from paydesk.pages.view import Feedback
 
@@ -31,6 +31,7 @@ _FIELDS = {
     "billing_details[phone]": "phoneNumber",
     "collected_information[business_name]": "businessName",
     "collected_information[individual_name]": "individualName",
+    "tax_id_collection[tax_id][value]": "taxId",
 }
 
 _ADDRESS = re.compile(
@@ -41,7 +42,13 @@ _ADDRESS = re.compile(
 
 def said(error: PaydeskError) -> str:
     """What a buyer is told of it, in English: most errors speak to them already."""
-    return BUSY if isinstance(error, Busy) else error.message
+    if isinstance(error, Busy):
+        return BUSY
+    return _WORDS.get(error.code or "", error.message)
+
+
+_WORDS = {"parameter_missing": REQUIRED, "tax_id_invalid": TAX_ID_INVALID}
+"""What is said of a field, where the API speaks to programmers."""
 
 
 def after_refusal(values: FormValues, error: PaydeskError) -> Feedback:
@@ -50,7 +57,7 @@ def after_refusal(values: FormValues, error: PaydeskError) -> Feedback:
         return Feedback(values=values, total_changed=True)
     field = field_of(error)
     if field is not None:
-        return Feedback(values=values, field_errors={field: error.message})
+        return Feedback(values=values, field_errors={field: said(error)})
     return Feedback(values=values, error=said(error))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from paydesk.core.sessions import Address, CustomerDetails, Session, Shipping
 from paydesk.core.tax import TaxLocation
+from paydesk.core.tax_ids import types_of
 from paydesk.pages.payment_form import FormValues
 
 
@@ -14,6 +15,7 @@ def known_values(session: Session, country: str) -> FormValues:
     """
     asked = session.collection
     details = session.customer_details or CustomerDetails()
+    tax_id = next(iter(details.tax_ids), None)
     place = _address(session.tax_location) or Address(country=country)
     return FormValues(
         email=session.fixed_email or details.email or "",
@@ -24,6 +26,9 @@ def known_values(session: Session, country: str) -> FormValues:
         shipping_name=(session.shipping or Shipping()).name or "",
         shipping=_shipping_address(session, place) if asked.shipping else Address(),
         same_address=asked.shipping,
+        as_business=bool(details.tax_ids) or asked.requires_tax_id,
+        tax_id_type=tax_id.type if tax_id else next(iter(types_of(country)), ""),
+        tax_id=tax_id.value if tax_id else "",
         billing=details.address or (Address(country=country) if asked.shipping else place),
     )
 

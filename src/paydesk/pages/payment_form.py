@@ -22,11 +22,15 @@ from paydesk.core.cards import (
 )
 from paydesk.core.collection import NOTHING_MORE, POSTAL_CODE_COUNTRIES, Collection
 from paydesk.core.sessions import Address
+from paydesk.core.tax import BuyerTaxId
+from paydesk.core.tax_ids import types_of
 from paydesk.pages.address_view import address_errors, address_of
 from paydesk.services.buyers import PHONE_INVALID
 from paydesk.services.phones import e164
+from paydesk.services.tax_ids import is_tax_id
 
 REQUIRED = "Required"
+TAX_ID_INVALID = "Your tax ID is invalid."
 EMAIL_INCOMPLETE = "Your email is incomplete."
 CARD_IN_TEXT = "This looks like a card number. Enter it in the field for it alone."
 
@@ -63,6 +67,15 @@ class FormValues:
     same_address: bool = False
     billing_name: str = ""
     billing: Address = field(default_factory=Address)
+    as_business: bool = False
+    tax_id_type: str = ""
+    tax_id: str = ""
+
+    @property
+    def business_tax_id(self) -> BuyerTaxId | None:
+        """The tax id of a business; None while none is given."""
+        given = self.as_business and self.tax_id and self.tax_id_type
+        return BuyerTaxId(self.tax_id_type, self.tax_id) if given else None
 
     @property
     def billing_address(self) -> Address:
@@ -142,6 +155,9 @@ def _values(text: Mapping[str, str]) -> FormValues:
         same_address="sameAddress" in text,
         billing_name=text.get("billingName", ""),
         billing=address_of(text, "billing"),
+        as_business="purchasingAsBusiness" in text,
+        tax_id_type=text.get("taxIdType", ""),
+        tax_id=text.get("taxId", ""),
     )
 
 
@@ -176,6 +192,8 @@ def field_errors(
         problems["billingName"] = _or_required(values.billing_name)
     if not values.same_address:
         problems |= _billing_problems(values.billing, asked, card_needed=card_needed)
+    if asked.wants_tax_ids and values.as_business:
+        problems |= _business_problems(values, asked)
     problems |= dict.fromkeys(form.card_numbers_in, CARD_IN_TEXT)
     return {name: problem for name, problem in problems.items() if problem}
 
@@ -200,6 +218,17 @@ def _billing_problems(
     if card_needed and address.country in POSTAL_CODE_COUNTRIES:
         return {"billingPostalCode": _or_required(address.postal_code or "")}
     return {}
+
+
+def _business_problems(values: FormValues, asked: Collection) -> Mapping[str, str | None]:
+    """Who has to give a tax id may still be of a country that has none."""
+    if asked.requires_tax_id and not types_of(values.billing_address.country or ""):
+        return {}
+    problem = None if is_tax_id(values.tax_id_type, values.tax_id) else TAX_ID_INVALID
+    return {
+        "businessName": _or_required(values.business_name),
+        "taxId": _or_required(values.tax_id, problem),
+    }
 
 
 def _card_problems(card: CardFields, today: date) -> dict[str, str | None]:

@@ -8,7 +8,7 @@ from paydesk.core.cards import BRANDS, EXPIRY_YEARS_MAX, Brand
 from paydesk.core.collection import POSTAL_CODE_COUNTRIES
 from paydesk.core.sessions import EMBEDDED, Session
 from paydesk.pages.doors import page_path
-from paydesk.pages.payment_form import CARD_IN_TEXT, EMAIL_INCOMPLETE, REQUIRED
+from paydesk.pages.payment_form import CARD_IN_TEXT, EMAIL_INCOMPLETE, REQUIRED, TAX_ID_INVALID
 from paydesk.pages.words import Words
 from paydesk.render.sessions import redirect_on_completion
 from paydesk.services.buyers import PHONE_INVALID, POSTAL_CODE_INVALID, STATE_UNKNOWN
@@ -31,6 +31,7 @@ MESSAGES = {
     "cvcIncomplete": "Your card's security code is incomplete.",
     "postalCodeInvalid": POSTAL_CODE_INVALID,
     "phoneInvalid": PHONE_INVALID,
+    "taxIdInvalid": TAX_ID_INVALID,
     "cardInText": CARD_IN_TEXT,
     "quantityNotWhole": "Enter a whole number, for example 3.",
     "quantityTooHigh": "You can order at most {maximum}.",

@@ -6,9 +6,11 @@ Not in Stripe's published specification. The shape follows what those programs r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from paydesk.core.cards import decline_code_for_buyers
 from paydesk.core.line_items import LineItem
 from paydesk.core.payments import PaymentIntent, PaymentMethod
 from paydesk.core.sessions import Session
@@ -106,4 +108,12 @@ def _saved(method: PaymentMethod) -> Json:
 def _intent(intent: PaymentIntent) -> Json:
     shown = payment_intent(intent)
     shown.pop("metadata")
+    if shown["last_payment_error"] is not None:
+        shown["last_payment_error"] = _for_buyer(shown["last_payment_error"])
     return shown
+
+
+def _for_buyer(error: Mapping[str, Any]) -> Json:
+    if "decline_code" not in error:
+        return dict(error)
+    return {**error, "decline_code": decline_code_for_buyers(error["decline_code"])}

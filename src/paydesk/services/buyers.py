@@ -9,10 +9,12 @@ from paydesk.core.buyers import KEEP, NOTHING_TOLD, Told, location_of, with_told
 from paydesk.core.collection import NOTHING_MORE
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.sessions import Address, CustomerDetails, Session, Shipping
-from paydesk.core.tax import TaxLocation
+from paydesk.core.tax import BuyerTaxId, TaxLocation
+from paydesk.core.tax_ids import VERIFIED, types_of
 from paydesk.services import taxes
 from paydesk.services.address_forms import problems_of, tidy
 from paydesk.services.phones import e164
+from paydesk.services.tax_ids import verification_of
 
 BILLING = "payment_method_data[billing_details]"
 PHONE_INVALID = "Your phone number is invalid."
@@ -108,6 +110,15 @@ def _missing(
         yield from _lacking(known.business_name, "collected_information[business_name]")
     if asked.individual_name is not None and asked.individual_name.required:
         yield from _lacking(known.individual_name, "collected_information[individual_name]")
+    if asked.requires_tax_id:
+        country = _country_of_business(session, billing.address or known.address)
+        if not known.tax_ids and country is not None and types_of(country):
+            yield from _lacking(None, "tax_id_collection[tax_id][value]")
+
+
+def _country_of_business(session: Session, billing: Address | None) -> str | None:
+    address = billing or (session.shipping.address if session.shipping else None)
+    return None if address is None else address.country
 
 
 def _wrong_parts(address: Address, param: str) -> Iterator[InvalidRequest]:
@@ -137,11 +148,18 @@ def _tidied(session: Session, changes: BuyerChanges) -> Told:
         billing = tidy(billing)
     if isinstance(shipping, Shipping):
         shipping = replace(shipping, address=tidy(shipping.address))
-    told = replace(told, billing_address=billing, shipping=shipping)
+    tax_id = _judged(told.tax_id) if isinstance(told.tax_id, BuyerTaxId) else told.tax_id
+    told = replace(told, billing_address=billing, shipping=shipping, tax_id=tax_id)
     if session.collection.phone and isinstance(told.phone, str):
         param = f"{changes.billing_param}[phone]"
         return replace(told, phone=_phone(session, told, told.phone, param))
     return told
+
+
+def _judged(tax_id: BuyerTaxId) -> BuyerTaxId:
+    """With what the registers' stand-in says of it. Raises InvalidRequest for what is none."""
+    said = verification_of(tax_id.type, tax_id.value, param="tax_id_collection[tax_id][value]")
+    return replace(tax_id, verified=said == VERIFIED)
 
 
 def _phone(session: Session, told: Told, typed: str, param: str) -> str:

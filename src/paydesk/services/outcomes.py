@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from paydesk.core.cards import CardChecks, CardFacts
+from paydesk.core.cards import CardChecks, CardFacts, decline_code_for_buyers
 from paydesk.core.errors import Busy, CardError
 from paydesk.core.payments import (
     APPROVED,
@@ -122,7 +122,7 @@ def _declined(tx: Transaction, call: Call, attempt: Attempt, outcome: Declined) 
     )
     payment_intents.update(tx, failed)
     append(tx, call, "payment_intent.payment_failed", rendered_intent(failed))
-    return error
+    return _for_buyer(error)
 
 
 def _asked(tx: Transaction, call: Call, attempt: Attempt) -> None:
@@ -198,6 +198,18 @@ def _card_error(outcome: Declined, charge: Charge | None, intent: PaymentIntent)
         param=outcome.param,
         charge=None if charge is None else charge.id,
         payment_intent=intent.id,
+    )
+
+
+def _for_buyer(error: CardError) -> CardError:
+    """The refusal as the buyer's client is told; the merchant reads the rest on the intent."""
+    return CardError(
+        error.message,
+        code=error.code or "card_declined",
+        decline_code=decline_code_for_buyers(error.decline_code),
+        param=error.param,
+        charge=error.charge,
+        payment_intent=error.payment_intent,
     )
 
 

@@ -20,6 +20,7 @@ from paydesk.core.tax import BuyerTaxId
 from paydesk.core.tax_ids import (
     PENDING,
     TAX_IDS_MAX,
+    TYPES,
     UNAVAILABLE,
     UNVERIFIED,
     VERIFIED,
@@ -150,6 +151,17 @@ def verification_of(type: str, value: str, *, param: str = "value") -> str:
     if not register:
         return UNAVAILABLE
     return VERIFIED if passed else UNVERIFIED
+
+
+def is_tax_id(type: str, value: str) -> bool:
+    """Whether a value has the form of its type."""
+    if type not in TYPES:
+        return False
+    try:
+        verification_of(type, value)
+    except InvalidRequest:
+        return False
+    return True
 
 
 def _passes(type: str, value: str, text: str) -> bool | None:

@@ -15,6 +15,7 @@ from paydesk.api.params.clients import ClientNotes
 from paydesk.api.params.formats import Mail, WebOrApp
 from paydesk.api.params.grammar import (
     Emptyable,
+    Enum,
     Expand,
     Flag,
     Id,
@@ -34,9 +35,11 @@ from paydesk.api.params.payment_methods import (
 )
 from paydesk.api.params.problems import problem
 from paydesk.api.params.sessions import Quantity
+from paydesk.core.tax_ids import TYPES as TAX_ID_TYPES
 
 CARD_FIELD_CHARACTERS_MAX = 64
 AMOUNT_DIGITS_MAX = 12
+TAX_ID_CHARACTERS_MAX = 40
 LANGUAGE_TAG_CHARACTERS_MAX = 100
 
 
@@ -74,6 +77,21 @@ class CollectedInformation(Params):
     individual_name: Emptyable[PersonName] = None
 
 
+class BusinessTaxId(Params):
+    """The number of a business in a country's register of taxes."""
+
+    type: Annotated[str, Enum(TAX_ID_TYPES)]
+    value: Annotated[str, Text(TAX_ID_CHARACTERS_MAX)]
+
+
+class BuyerTaxIds(Params):
+    """What a business says of its taxes. `purchasing_as_business` is a note of Stripe's page."""
+
+    tax_id: Emptyable[BusinessTaxId] = None
+    business_name: Emptyable[PersonName] = None
+    purchasing_as_business: Noted = None
+
+
 class SaidOfBuyer(Params):
     """What is said of the buyer; an empty string takes it back."""
 
@@ -81,6 +99,7 @@ class SaidOfBuyer(Params):
     billing_details: Emptyable[BillingDetails] = None
     shipping: Emptyable[Shipping] = None
     collected_information: CollectedInformation | None = None
+    tax_id_collection: Emptyable[BuyerTaxIds] = None
 
 
 class AboutBuyer(PageRequest, SaidOfBuyer):
@@ -96,7 +115,6 @@ class UpdatePaymentPage(AboutBuyer):
     payment_method_to_update: NotYet = None
     promotion_code: NotYet = None
     shipping_rate: NotYet = None
-    tax_id_collection: NotYet = None
     updated_currency: NotYet = None
 
 

@@ -87,8 +87,6 @@ RULES: tuple[Rule, ...] = (
     # What is asked of the buyer.
     *_refused("Fields of the merchant's own are not asked for.", "custom_fields[]"),
     *_refused("Consent is not asked for.", "consent_collection", harmless=["none"]),
-    *_refused("Tax ids are not asked for.", "tax_id_collection", harmless=["false"]),
-    *_refused("Tax ids are not asked for.", "tax_id_collection.required", harmless=["never"]),
     # Money: discounts, offers, currencies, invoices.
     *_refused("There are no discounts yet.", "allow_promotion_codes", harmless=["false"]),
     *_refused("There are no discounts yet.", "discounts[]"),

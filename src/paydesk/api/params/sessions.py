@@ -207,6 +207,13 @@ class PhoneNumberCollection(Params):
     enabled: Flag
 
 
+class TaxIdCollection(Params):
+    """Whether a business may give its tax id, and whether it has to where there are such ids."""
+
+    enabled: Flag
+    required: Annotated[str, Enum(_choices("tax_id_collection.required"))] | None = None
+
+
 class NameCollection(Params):
     """Whether a name is asked for, and whether the buyer may leave it out."""
 
@@ -236,6 +243,7 @@ class CreateSession(Params):
     shipping_address_collection: ShippingAddressCollection | None = None
     phone_number_collection: PhoneNumberCollection | None = None
     name_collection: NamesCollection | None = None
+    tax_id_collection: TaxIdCollection | None = None
     client_reference_id: Annotated[str, Text(200)] | None = None
     currency: CurrencyCode | None = None
     customer: Id | None = None

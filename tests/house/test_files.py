@@ -54,7 +54,7 @@ def test_locks_name_hashes_and_no_addresses(lock: str) -> None:
 
 
 def test_every_locked_python_package_has_a_hash() -> None:
-    for lock in LOCKS[:2]:
+    for lock in LOCKS[:-1]:
         packages = re.split(r"\n(?=\S)", (ROOT / lock).read_text(encoding="utf-8"))
         unhashed = [text for text in packages if "==" in text and "--hash=" not in text]
         assert not unhashed

@@ -212,6 +212,16 @@ def test_appearance_changes_looks_and_nothing_else(
     assert style == ["static", "rgb(1, 2, 3)", "dark", False]
 
 
+def test_a_dark_page_shows_through(site: Site, server: Server, shop: Merchant) -> None:
+    """A frame whose colour scheme is not its document's has a white ground under it."""
+    site.page.emulate_media(color_scheme="dark")
+    mount(site, server, shop, {"theme": "night"})
+    site.page.evaluate("document.documentElement.style.colorScheme = 'dark'")
+    scheme = "element => getComputedStyle(element).colorScheme"
+    frame, root = site.page.locator(PAYMENT_FRAME), site.page.frame_locator(PAYMENT_FRAME)
+    assert frame.evaluate(scheme) == root.locator(":root").evaluate(scheme) == "light"
+
+
 def test_focus_and_blur_are_the_elements(site: Site, server: Server, shop: Merchant) -> None:
     mount(site, server, shop)
     page = site.page

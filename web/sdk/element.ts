@@ -63,7 +63,11 @@ export class ElementCore {
     const place = targetOf(target);
     if (this.#holder?.parentElement === place) return;
     this.unmount();
-    const frame = new Frame({ title: this.kind.title, onMessage: (told) => this.#hear(told) });
+    const frame = new Frame({
+      title: this.kind.title,
+      colorScheme: "light",
+      onMessage: (told) => this.#hear(told),
+    });
     const holder = document.createElement("div");
     holder.className = "__PrivateStripeElement";
     holder.append(frame.element);

@@ -13,7 +13,8 @@ export interface FrameOptions {
   readonly title: string;
   /** Suites look for the beginning `__privateStripeFrame`, or for `embedded-checkout`. */
   readonly name?: string;
-  readonly className?: string;
+  /** The document's, where it is always the same: were the frame's another, it would be opaque. */
+  readonly colorScheme?: string;
   readonly onMessage: (message: FrameMessage) => void;
   readonly onFailure?: () => void;
 }
@@ -34,6 +35,7 @@ export class Frame {
     element.setAttribute("scrolling", "no");
     element.setAttribute("allowtransparency", "true");
     Object.assign(element.style, STYLE);
+    if (options.colorScheme !== undefined) element.style.colorScheme = options.colorScheme;
     addEventListener("message", this.#listen);
   }
 

@@ -99,3 +99,20 @@ def test_an_old_secret_signs_for_a_day_at_most(merchant: Merchant, seconds: str)
 def test_a_strangers_secret_stays(merchant: Merchant, other_merchant: Merchant) -> None:
     id = merchant.write(HOOKS, ENDPOINT)["id"]
     refused(other_merchant.post(f"{HOOKS}/{id}/rotate_secret"), 404)
+
+
+def test_an_event_is_sent_again_as_the_cli_asks(
+    merchant: Merchant, other_merchant: Merchant
+) -> None:
+    id = merchant.write(HOOKS, {"url": "http://127.0.0.1:1/", "enabled_events[]": "*"})["id"]
+    merchant.write("/v1/products", {"name": "Mug"})
+    event = merchant.events()[0]
+    path = f"/v1/events/{event['id']}/retry"
+    assert merchant.write(path, {"webhook_endpoint": id})["id"] == event["id"]
+    assert merchant.write(path, {"for_stripecli": "true"})["id"] == event["id"]
+    assert refused(merchant.post(path, {"account": "acct_none"}), 404)["param"] == "account"
+    missing = merchant.post(path, {"webhook_endpoint": "we_none"})
+    assert refused(missing, 404)["param"] == "webhook_endpoint"
+    refused(other_merchant.post(path, {"webhook_endpoint": id}), 404)
+    merchant.write(f"{HOOKS}/{id}", {"disabled": "true"})
+    assert refused(merchant.post(path, {"webhook_endpoint": id}))["param"] == "webhook_endpoint"

@@ -19,10 +19,9 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from paydesk.api.event_feed import EventFeed
-from paydesk.api.params.listeners import CreateListener, RetryEvent
+from paydesk.api.params.listeners import CreateListener
 from paydesk.core.listeners import FEATURES, Listener
 from paydesk.render import Json
-from paydesk.render.events import event as rendered
 from paydesk.render.versions import DEFAULT, NEWEST
 from paydesk.services import listeners
 from paydesk.services.context import Call
@@ -73,11 +72,6 @@ def create(tx: Transaction, call: Call, wanted: CreateListener) -> Json:
         "device_token": "",
         "display_connect_filter_warning": False,
     }
-
-
-def retry(tx: Transaction, call: Call, wanted: RetryEvent, id: str) -> Json:
-    """`POST /v1/events/{id}/retry`, as `stripe events resend` asks."""
-    return rendered(listeners.resend(tx, call, id))
 
 
 class ListenerSockets:

@@ -135,7 +135,7 @@ ROUTES = (
     _post(TAX_RATES + "/{tax_rate}", tax_rate_params.UpdateTaxRate, tax_rates.update),
     _get("/v1/events", event_params.ListEvents, events.list_all),
     _get("/v1/events/{id}", Retrieve, events.retrieve),
-    _post("/v1/events/{id}/retry", listener_params.RetryEvent, listeners.retry),
+    _post("/v1/events/{id}/retry", event_params.RetryEvent, events.retry),
     _post("/v1/stripecli/sessions", listener_params.CreateListener, listeners.create),
     _post(HOOKS, endpoint_params.CreateWebhookEndpoint, webhook_endpoints.create),
     _get(HOOKS, endpoint_params.ListWebhookEndpoints, webhook_endpoints.list_all),

@@ -3,6 +3,7 @@
 pending ──2xx──────────────────────────> succeeded
   ├──the schedule is exhausted─────────> failed
   └──the endpoint is gone or disabled──> canceled
+any of these ──the merchant wants it once more──> pending
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ class Delivery:
     `attempts` counts those recorded so far. While the state is pending, `due_at_ms` says when the
     next one starts, or, during an attempt, when another worker may take it over. `lease` grows
     each time a worker takes it: only the latest taker may say how it went. `api_version` is None
-    where the event goes out in its own.
+    where the event goes out in its own. `resends` are attempts that the merchant asked for, on top
+    of the schedule's. While it is `counted`, the event has it among its `pending_webhooks`.
     """
 
     id: str
@@ -31,6 +33,8 @@ class Delivery:
     due_at_ms: int
     lease: int = 0
     api_version: str | None = None
+    resends: int = 0
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

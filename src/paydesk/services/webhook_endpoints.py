@@ -36,11 +36,11 @@ def create(
     return endpoint
 
 
-def get(tx: Transaction, call: Call, id: str) -> WebhookEndpoint:
-    """One of the account's endpoints. Raises NotFound."""
+def get(tx: Transaction, call: Call, id: str, *, param: str = "id") -> WebhookEndpoint:
+    """One of the account's endpoints. Raises NotFound, which blames `param`."""
     endpoint = webhook_endpoints.get(tx, call.account, id)
     if endpoint is None:
-        raise NotFound("webhook endpoint", id, param="id")
+        raise NotFound("webhook endpoint", id, param=param)
     return endpoint
 
 

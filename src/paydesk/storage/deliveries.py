@@ -16,10 +16,22 @@ from paydesk.core.events import Event
 from paydesk.core.webhook_endpoints import WebhookEndpoint
 from paydesk.storage.database import Row, Transaction
 
-COLUMNS = "id, account, event, endpoint, state, attempts, due_at_ms, lease, api_version"
+GIVEN = "id, account, event, endpoint, state, attempts, due_at_ms, lease, api_version"
+COLUMNS = GIVEN + ", resends, counted"
 ATTEMPT_COLUMNS = "id, delivery, number, started_at_ms, duration_ms, status_code, error, answer"
 
-INSERT = f"INSERT INTO deliveries ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+INSERT = f"INSERT INTO deliveries ({GIVEN}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+
+INSERT_LATE = f"""
+INSERT INTO deliveries ({GIVEN}, late, counted)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, 0)
+"""
+
+RESEND = """
+UPDATE deliveries
+SET state = 'pending', due_at_ms = $3, lease = lease + 1, resends = resends + 1
+WHERE event = $1 AND endpoint = $2
+"""
 
 DUE = "SELECT id, lease, endpoint FROM deliveries WHERE state = 'pending' AND due_at_ms <= $1"
 DUE_FIRST = " ORDER BY due_at_ms, id LIMIT $2"
@@ -41,7 +53,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 
 SETTLE = """
 UPDATE deliveries
-SET state = $3, attempts = $4, due_at_ms = $5
+SET state = $3, attempts = $4, due_at_ms = $5, counted = $6
 WHERE id = $1 AND lease = $2 AND state = 'pending'
 """
 
@@ -59,7 +71,7 @@ UPDATE events SET pending_webhooks = pending_webhooks - 1 WHERE id = $1
 
 OF_EVENT = f"SELECT {COLUMNS} FROM deliveries WHERE event = $1 ORDER BY id"
 
-COUNT = "SELECT count(*) FROM deliveries WHERE event = $1"
+COUNT = "SELECT count(*) FROM deliveries WHERE event = $1 AND late = 0"
 
 ATTEMPTS_OF = f"""
 SELECT {ATTEMPT_COLUMNS} FROM delivery_attempts WHERE delivery = $1 ORDER BY number, id
@@ -89,6 +101,22 @@ def enqueue(
         version = None if endpoint.api_version == event.api_version else endpoint.api_version
         tx.run(INSERT, (*head, PENDING, 0, now_ms, 0, version))
         tx.notify()
+
+
+def resend(tx: Transaction, event: str, endpoint: str, now_ms: int) -> bool:
+    """Make the event due at the endpoint again; False when it never was meant for it.
+
+    Whoever is sending it at this moment has the lease no more.
+    """
+    return tx.run(RESEND, (event, endpoint, now_ms)) > 0
+
+
+def enqueue_late(
+    tx: Transaction, id: str, event: Event, endpoint: str, now_ms: int, api_version: str | None
+) -> None:
+    """Queue the event for an endpoint that did not listen when it happened."""
+    head = (id, event.account, event.id, endpoint)
+    tx.run(INSERT_LATE, (*head, PENDING, 0, now_ms, 0, api_version))
 
 
 def claim_due(
@@ -143,8 +171,8 @@ def record(
     """Write the attempt down and move the delivery to `state`, if it is still ours to move.
 
     The attempt was made and is kept in any case. False says that the delivery was canceled
-    meanwhile, or the lease ran out and another worker has it. Success takes one off the event's
-    `pending_webhooks`, which counts what "hasn't been successfully delivered"; failure does not.
+    meanwhile, or the lease ran out and another worker has it. The first success takes one off the
+    event's `pending_webhooks`, which counts what "hasn't been successfully delivered".
     """
     tx.run(
         INSERT_ATTEMPT,
@@ -154,9 +182,10 @@ def record(
         ),
     )  # fmt: skip
     held = (claimed.id, claimed.lease)
-    if tx.run(SETTLE, (*held, state, attempt.number, due_at_ms)) == 0:
+    counted = int(claimed.counted and state != SUCCEEDED)
+    if tx.run(SETTLE, (*held, state, attempt.number, due_at_ms, counted)) == 0:
         return False
-    if state == SUCCEEDED:
+    if claimed.counted and state == SUCCEEDED:
         tx.run(EVENT_DELIVERED, (claimed.event,))
     return True
 
@@ -217,7 +246,8 @@ def _lease(tx: Transaction, id: str, lease: int, until_ms: int) -> list[Delivery
 def _from_row(row: Row) -> Delivery:
     return Delivery(
         id=row[0], account=row[1], event=row[2], endpoint=row[3], state=row[4], attempts=row[5],
-        due_at_ms=row[6], lease=row[7], api_version=row[8],
+        due_at_ms=row[6], lease=row[7], api_version=row[8], resends=row[9],
+        counted=bool(row[10]),
     )  # fmt: skip
 
 

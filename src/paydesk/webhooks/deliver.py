@@ -196,6 +196,8 @@ def state_after(
 ) -> tuple[str, float]:
     """The state of the delivery after its attempt of this number, and the seconds until the next.
 
+    The number counts the schedule's attempts, from 1; 0 is one that was asked for before them.
+
     `jitter` is from 0 to 1; see `delay_after`.
     """
     if isinstance(outcome, Delivered):

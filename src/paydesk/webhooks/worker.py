@@ -178,7 +178,9 @@ class DeliveryWorker:
         started_us = self._clock()
         outcome = await self._attempt(held, started_us // 1_000_000)
         attempt = attempt_row(held.delivery, outcome, started_us, self._clock())
-        state, delay = state_after(outcome, attempt.number, self._schedule, self._jitter())
+        state, delay = state_after(
+            outcome, attempt.number - held.delivery.resends, self._schedule, self._jitter()
+        )
         due_at_ms = attempt.started_at_ms + attempt.duration_ms + round(delay * 1_000)
         recorded = await self._database.write(
             lambda tx: record(tx, held, attempt, outcome, state, due_at_ms)

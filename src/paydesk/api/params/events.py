@@ -6,11 +6,22 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from paydesk.api.params.grammar import Array, Flag, Id
+from paydesk.api.params.grammar import Array, Expand, Flag, Id, Params
 from paydesk.api.params.lists import Created, Paging
 from paydesk.api.params.problems import problem
 
 TYPES_MAX = 20
+
+
+class RetryEvent(Params):
+    """``POST /v1/events/{id}/retry``, as ``stripe events resend`` asks: without a
+    ``webhook_endpoint`` for the CLIs that listen, which `for_stripecli` says once more.
+    """
+
+    webhook_endpoint: Id | None = None
+    account: Id | None = None
+    for_stripecli: Flag | None = None
+    expand: Expand = ()
 
 
 class ListEvents(Paging):

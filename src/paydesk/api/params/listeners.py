@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import field_validator
 
-from paydesk.api.params.grammar import Array, Emptyable, Flag, Id, Noted, Params, Text
+from paydesk.api.params.grammar import Array, Emptyable, Id, Noted, Params, Text
 from paydesk.api.params.problems import problem
 
 DEVICE_CHARACTERS_MAX = 200
@@ -43,12 +43,6 @@ class CreateListener(Params):
         if not isinstance(value, dict) or len(value) > FILTERS_MAX:
             raise problem("object")
         return {name: _words(words) for name, words in value.items()}
-
-
-class RetryEvent(Params):
-    """``POST /v1/events/{id}/retry``. The CLI's own flag says what it wants anyway."""
-
-    for_stripecli: Flag | None = None
 
 
 def _words(value: Any) -> tuple[str, ...]:

@@ -38,11 +38,14 @@ from paydesk.services.demo import DEMO, prepare_demo
 from paydesk.services.desk import Desk
 from paydesk.services.meter import Meter
 from paydesk.services.refunds import Refunder
+from paydesk.services.tax_answers import Answers
 from paydesk.settings import Settings
 from paydesk.storage.database import Database, Engine
 from paydesk.storage.postgres import Postgres
 from paydesk.storage.sandbox_ledger import SandboxLedger
 from paydesk.storage.sqlite import SQLite
+from paydesk.tax.http import open_tax_service
+from paydesk.tax.service import TaxService
 from paydesk.webhooks.addresses import PublicOnly
 from paydesk.webhooks.deliver import open_client
 from paydesk.webhooks.schedule import LIVE, SANDBOX
@@ -145,7 +148,8 @@ class Application:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(self._database.close)
-            desk = self._desk(self._database)
+            service = await stack.enter_async_context(self._tax_service())
+            desk = self._desk(self._database, service)
             if self._settings.is_sandbox:
                 account = await prepare_demo(desk, self._settings.forward_to)
                 app.state.webhook_secret = account.webhook_secret
@@ -191,7 +195,19 @@ class Application:
             public_only=None if sandbox else PublicOnly(allowed=networks),
         )
 
-    def _desk(self, database: Database) -> Desk:
+    def _tax_service(self) -> contextlib.AbstractAsyncContextManager[TaxService | None]:
+        """The merchant's own, if the settings name one."""
+        settings = self._settings
+        if settings.tax_service_url is None:
+            return contextlib.nullcontext()
+        token = settings.tax_service_token
+        return open_tax_service(
+            settings.tax_service_url,
+            None if token is None else token.get_secret_value(),
+            settings.tax_service_timeout_seconds,
+        )
+
+    def _desk(self, database: Database, tax_service: TaxService | None = None) -> Desk:
         # It keys fingerprints of published test numbers, so there is nothing to hide.
         secret = hashlib.sha256(b"paydesk sandbox cards").digest()
         processor = self._wrap(SandboxProcessor(SandboxLedger(database), secret))
@@ -201,7 +217,8 @@ class Application:
             refunder=Refunder(database, processor),
             server=Server(
                 base_url=self._settings.public_url,
-                tax=StandardRates(),
+                tax=StandardRates() if tax_service is None else Answers({}),
+                tax_service=tax_service,
                 ids=IdSource(self._clock),
                 merchant=self._settings.merchant,
                 strict=self._settings.strict,

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from paydesk.pages.framing import ORIGIN_CHARACTERS_MAX, origin_of
@@ -102,6 +102,15 @@ class Settings(BaseSettings):
     webhook_networks: Networks = ()
     """In live mode: private networks that webhook endpoints may be in nevertheless, such as
     `10.1.0.0/16`, between spaces or commas."""
+
+    tax_service_url: WebAddress | None = None
+    """A service of yours that decides taxes instead of the rates that are built in: docs/tax.md."""
+
+    tax_service_token: SecretStr | None = None
+    """What the service knows Paydesk by: sent as `Authorization: Bearer`."""
+
+    tax_service_timeout_seconds: float = Field(3.0, gt=0, le=30)
+    """How long the service may take for one answer. It is asked twice at most."""
 
     event_days: int | None = Field(None, ge=1)
     """Drop delivered events after so many days; kept for ever when not given. Stripe's lists show

@@ -36,6 +36,7 @@ from paydesk.services import answers
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk
+from paydesk.services.tax_answers import with_tax
 from paydesk.storage import accounts
 from paydesk.storage.accounts import Account
 from paydesk.storage.database import Transaction
@@ -173,8 +174,11 @@ class Api:
     ) -> Answer:
         if route.errand is not None:
             return await route.errand(self._desk, call, params, key, *ids)
-        return await self._desk.database.write(
-            lambda tx: answers.once(tx, key, lambda: _tell(tx, call, route, params, ids))
+        return await with_tax(
+            call,
+            lambda call: self._desk.database.write(
+                lambda tx: answers.once(tx, key, lambda: _tell(tx, call, route, params, ids))
+            ),
         )
 
     async def _know(self, call: Call) -> None:

@@ -56,6 +56,7 @@ from paydesk.services.buyers import BuyerChanges
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk
 from paydesk.services.history import FirstViews
+from paydesk.services.tax_answers import with_tax
 from paydesk.storage.database import Transaction
 
 log = structlog.get_logger("paydesk.pages")
@@ -211,8 +212,11 @@ class HostedPages:
         values: FormValues | None = None,
     ) -> Response:
         id = shown.session.id
-        changed = await self._desk.database.write(
-            lambda tx: sessions.update_by_buyer(tx, call, id, changes)
+        changed = await with_tax(
+            call,
+            lambda call: self._desk.database.write(
+                lambda tx: sessions.update_by_buyer(tx, call, id, changes)
+            ),
         )
         if _wants_fragment(request) or values is not None:
             return self._page(request, call, changed, Feedback(values=values))

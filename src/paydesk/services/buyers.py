@@ -67,7 +67,13 @@ def at_confirmation(
 
 
 def check_place(session: Session) -> None:
-    """Refuse a payment while nobody knows where the tax is due."""
+    """Refuse a payment while nobody knows where the tax is due, or how much it is."""
+    if session.tax_status == taxes.FAILED:
+        raise InvalidRequest(
+            "The tax of this order can't be calculated right now, so nothing was charged. Please "
+            "try again in a minute.",
+            code="taxes_calculation_failed",
+        )
     if session.tax_status == taxes.NEEDS_LOCATION:
         raise InvalidRequest(
             "The tax of this order depends on where you are: enter your country, and the ZIP code "

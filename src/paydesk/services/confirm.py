@@ -55,6 +55,8 @@ from paydesk.services import (
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
 from paydesk.services.events import append
+from paydesk.services.tax_answers import with_tax
+from paydesk.services.taxes import FAILED
 from paydesk.storage import attempts, idempotency
 from paydesk.storage import sessions as stored_sessions
 from paydesk.storage.database import Database, Transaction
@@ -118,7 +120,9 @@ class Cashier:
         of it is in flight: nothing is charged then. Raises Unavailable when the processor or the
         database fails; its message tells whether something may have been charged.
         """
-        reserved = await self._database.write(lambda tx: _reserve(tx, call, wanted, key))
+        reserved = await with_tax(
+            call, lambda call: self._database.write(lambda tx: _reserve(tx, call, wanted, key))
+        )
         if isinstance(reserved, Answer):
             return reserved
         asked = Authorisation(
@@ -240,7 +244,8 @@ def _reserve(
 def _with_buyer(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> Session:
     """The session knowing what comes with the confirmation, taxed by where the buyer is."""
     changes = buyers.at_confirmation(session, wanted.told, wanted.billing, wanted.tax_location)
-    if buyers.with_changes(session, changes) is not session:
+    unknown = session.tax_status == FAILED
+    if unknown or buyers.with_changes(session, changes) is not session:
         session = sessions.update_by_buyer(tx, call, session.id, changes).session
     buyers.check_place(session)
     return session

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from paydesk.core import ids
 from paydesk.core.tax_questions import TaxProvider
 from paydesk.render.versions import DEFAULT
+from paydesk.tax.service import TaxService
 
 Clock = Callable[[], int]
 """Unix time in microseconds."""
@@ -72,6 +73,9 @@ class IdSource:
 class Server:
     """What is the same for every request to this server. `merchant` is the name that buyers read.
 
+    `tax` decides taxes from what it has at hand; `tax_service`, if there is one, has to be asked:
+    `services/tax_answers.py`.
+
     `strict` refuses words that the request's API version does not know, as Stripe does. Outside the
     `sandbox` keys are those that an operator made, and webhooks go to the public Internet by https.
     """
@@ -79,6 +83,7 @@ class Server:
     base_url: str
     tax: TaxProvider
     ids: IdSource
+    tax_service: TaxService | None = None
     merchant: str = "Sandbox shop"
     strict: bool = False
     sandbox: bool = True
@@ -90,6 +95,7 @@ class Call:
 
     `host` is the address that the request was sent to, as its Host header names it.
     `client_view` is a language tag when the answer is to have the session as Stripe.js shows it.
+    `tax` are the answers that a tax service has given during this request.
     """
 
     server: Server
@@ -100,6 +106,7 @@ class Call:
     idempotency_key: str | None = None
     client_view: str | None = None
     host: str | None = None
+    tax: TaxProvider | None = None
     by_merchant: bool = True
 
     @property

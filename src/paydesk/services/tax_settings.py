@@ -11,6 +11,7 @@ from paydesk.core.tax_registrations import (
     Registration,
     TaxSeller,
     check_registration,
+    sandbox_seller,
 )
 from paydesk.render.tax_settings import tax_settings as rendered
 from paydesk.services.context import Call
@@ -20,8 +21,14 @@ from paydesk.storage.database import Transaction
 
 
 def get(tx: Transaction, call: Call) -> TaxSeller:
-    """The account's settings."""
-    return tax_settings.get(tx, call.account, call.now)
+    """The account's settings. Until they are changed, those of a sandbox account are ready to use
+    and those of any other are empty.
+    """
+    created, seller = tax_settings.get(tx, call.account)
+    if seller is not None:
+        return seller
+    since = call.now if created is None else created
+    return sandbox_seller(call.account, since) if call.server.sandbox else TaxSeller()
 
 
 def update(tx: Transaction, call: Call, changes: dict[str, Any]) -> TaxSeller:

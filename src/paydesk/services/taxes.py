@@ -13,8 +13,8 @@ from paydesk.core.tax_codes import GOODS
 from paydesk.core.tax_questions import TaxAnswer, TaxedLine, TaxQuestion
 from paydesk.core.tax_registrations import TaxSeller
 from paydesk.core.totals import recalculate
+from paydesk.services import tax_settings
 from paydesk.services.context import Call
-from paydesk.storage import tax_settings
 from paydesk.storage.database import Transaction
 
 NEEDS_LOCATION, FAILED = "requires_location_inputs", "failed"
@@ -29,7 +29,7 @@ def seller(tx: Transaction, call: Call) -> TaxSeller:
 
     Raises InvalidRequest without a head office, as Stripe does.
     """
-    found = tax_settings.get(tx, call.account, call.now)
+    found = tax_settings.get(tx, call)
     if found.head_office is None:
         raise InvalidRequest(NO_HEAD_OFFICE)
     return found
@@ -50,7 +50,7 @@ def reprice(
     _refuse_rates_by_hand(lines)
     bare, _ = recalculate(lines)
     question = _question(session, session.tax_seller, bare, call.now)
-    answer = call.server.tax.answer(question)
+    answer = (call.tax or call.server.tax).answer(question)
     taxed = _taxed(session, bare, question, answer)
     priced, totals = recalculate(lines, lambda line, amount: taxed.get(line.id, ()))
     return with_totals(replace(session, tax_status=answer.status), totals), priced

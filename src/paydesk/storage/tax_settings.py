@@ -1,11 +1,8 @@
-"""Tax settings and registrations of accounts: one row each, once they were changed.
-
-An account without a row has what a sandbox account comes with.
-"""
+"""Tax settings and registrations of accounts: one row each, once they were changed."""
 
 from __future__ import annotations
 
-from paydesk.core.tax_registrations import TaxSeller, sandbox_seller
+from paydesk.core.tax_registrations import TaxSeller
 from paydesk.storage.codec import dump, load
 from paydesk.storage.database import Transaction
 from paydesk.storage.tax_codec import seller_of
@@ -22,11 +19,13 @@ ON CONFLICT (account) DO UPDATE SET seller = excluded.seller
 """
 
 
-def get(tx: Transaction, account: str, now: int) -> TaxSeller:
-    """The account as a seller; one that is not there yet is as it would be made at `now`."""
+def get(tx: Transaction, account: str) -> tuple[int | None, TaxSeller | None]:
+    """When the account was made (Unix seconds) and its settings; None for what is not there."""
     row = tx.one(GET, (account,))
-    created, seller = (now, None) if row is None else row
-    return sandbox_seller(account, created) if seller is None else seller_of(load(seller))
+    if row is None:
+        return None, None
+    created, seller = row
+    return created, None if seller is None else seller_of(load(seller))
 
 
 def save(tx: Transaction, account: str, seller: TaxSeller) -> None:

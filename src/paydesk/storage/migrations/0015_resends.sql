@@ -3,5 +3,3 @@
 ALTER TABLE deliveries ADD COLUMN resends integer NOT NULL DEFAULT 0 CHECK (resends >= 0);
 ALTER TABLE deliveries ADD COLUMN late integer NOT NULL DEFAULT 0 CHECK (late IN (0, 1));
 ALTER TABLE deliveries ADD COLUMN counted integer NOT NULL DEFAULT 1 CHECK (counted IN (0, 1));
-
-UPDATE deliveries SET counted = 0 WHERE state = 'succeeded';

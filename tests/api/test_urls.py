@@ -19,8 +19,8 @@ pytestmark = pytest.mark.anyio
         ("GET", "/v1/customers/search"),
         ("GET", "/v1/customers/cus_1/sources"),
         ("GET", "/v1/products/search"),
-        ("POST", "/v1/payment_intents"),
-        ("POST", "/v1/payment_intents/pi_1/confirm"),
+        ("POST", "/v1/payment_intents/pi_1"),
+        ("POST", "/v1/payment_intents/pi_1/capture"),
         ("GET", "/v1/tax/calculations"),
     ],
 )

@@ -113,6 +113,37 @@ def test_a_listener_dials_again_when_the_server_was_killed(
     assert json.loads(letter.body)["data"]["object"]["id"] == made["id"]
 
 
+TRIGGERS = {
+    "product.created": ["product.created"],
+    "price.created": ["price.created", "product.created"],
+    "checkout.session.expired": ["checkout.session.expired", "price.created", "product.created"],
+    "checkout.session.completed": [
+        "charge.succeeded", "checkout.session.completed", "payment_intent.created",
+        "payment_intent.succeeded", "price.created", "product.created",
+    ],
+    "payment_intent.created": ["payment_intent.created"],
+    "payment_intent.succeeded": [
+        "charge.succeeded", "payment_intent.created", "payment_intent.succeeded",
+    ],
+    "payment_intent.payment_failed": [
+        "charge.failed", "payment_intent.created", "payment_intent.payment_failed",
+    ],
+    "charge.refunded": [
+        "charge.refunded", "charge.succeeded", "payment_intent.created",
+        "payment_intent.succeeded", "refund.created",
+    ],
+}  # fmt: skip
+"""What each trigger of the CLI's makes happen."""
+
+
+@pytest.mark.parametrize("event", TRIGGERS)
+def test_a_trigger_makes_it_happen(cli: StripeCli, server: Server, key: str, event: str) -> None:
+    assert "Trigger succeeded" in cli.run("trigger", event)
+    with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {key}"}) as http:
+        happened = http.get("/v1/events?limit=100").json()["data"]
+    assert sorted(one["type"] for one in happened) == TRIGGERS[event]
+
+
 def test_get_and_post(cli: StripeCli) -> None:
     made = json.loads(cli.run("post", "/v1/products", "-d", "name=Cap", "-i", "a-key"))
     again = json.loads(cli.run("post", "/v1/products", "-d", "name=Cap", "-i", "a-key"))

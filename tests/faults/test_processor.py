@@ -246,7 +246,7 @@ async def test_a_fault_after_the_banks_question_charges_once(
         await till.recover()
     assert (await till.look(order))["status"] == "complete"
     assert till.books.charged(order.id) == [order.total]
-    assert (await till.answer_bank(page)).status_code == 404
+    assert (await till.answer_bank(page)).status_code == 410
 
 
 @pytest.mark.parametrize("fault", [time_out, time_out_after])

@@ -129,6 +129,7 @@ async def keep_the_shop(till: Till) -> None:
         assert answer.status_code == 200, answer.text
     await till.client.form(f"/v1/products/{first['product']}", {"metadata[a]": "1"})
     await listen(till)
+    await take_payments(till)
     await keep_customers(till)
     assert (await till.client.get("/metrics")).status_code == 200
     await till.recover()
@@ -159,6 +160,16 @@ async def keep_customers(till: Till) -> None:
     await till.client.request("DELETE", f"/v1/customers/{customer}")
 
 
+async def take_payments(till: Till) -> None:
+    """Intents without a session."""
+    new = {"amount": "900", "currency": "usd", "payment_method": "pm_card_visa"}
+    intent, left = [
+        (await till.client.form("/v1/payment_intents", new)).json()["id"] for _ in range(2)
+    ]
+    await till.client.form(f"/v1/payment_intents/{intent}/confirm")
+    await till.client.form(f"/v1/payment_intents/{left}/cancel")
+
+
 async def listen(till: Till) -> None:
     """What a CLI that listens has the server say."""
     asked = {"device_name": "laptop", "websocket_features[]": "webhooks"}
@@ -182,6 +193,7 @@ async def test_no_statement_reads_a_table_from_end_to_end(
         await keep_the_shop(till)
         await read_lists(till)
     reading = {sql: values for sql, values in said.items() if READS.match(sql)}
+    reading = {sql: values for sql, values in reading.items() if "sqlite_schema" not in sql}
     assert len(reading) > 60, "the day in the shop was a short one"
     explain = {"sqlite": explain_sqlite, "postgres": explain_postgres}[engine]
     slow = [

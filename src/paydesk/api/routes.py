@@ -6,6 +6,7 @@ from paydesk.api import (
     customers,
     events,
     listeners,
+    payment_intents,
     payment_methods,
     payment_pages,
     payments,
@@ -39,6 +40,7 @@ SESSIONS = "/v1/checkout/sessions"
 TESTED = "/v1/test_helpers/checkout/sessions/{session}"
 PAGES = "/v1/payment_pages/{session}"
 HOOKS = "/v1/webhook_endpoints"
+INTENTS = "/v1/payment_intents"
 METHOD = "/v1/payment_methods/{payment_method}"
 CUSTOMER = "/v1/customers/{customer}"
 TAX_RATES = "/v1/tax_rates"
@@ -110,6 +112,9 @@ ROUTES = (
          payment_methods.list_of_customer),
     _get(CUSTOMER + "/payment_methods/{payment_method}", Retrieve,
          payment_methods.retrieve_of_customer),
+    _errand(INTENTS, payment_params.CreateIntent, payment_intents.create),
+    _errand(INTENTS + "/{intent}/confirm", payment_params.ConfirmIntent, payment_intents.confirm),
+    _post(INTENTS + "/{intent}/cancel", payment_params.CancelIntent, payment_intents.cancel),
     _get("/v1/payment_intents", payment_params.ListPaymentIntents, payments.list_intents),
     _get("/v1/payment_intents/{intent}", Retrieve, payments.retrieve_intent),
     _get("/v1/charges", payment_params.ListCharges, payments.list_charges),

@@ -17,7 +17,7 @@ RESOURCES = frozenset(
 
 ACTIONS = {
     "payment_intents": frozenset(
-        {"", "apply_customer_balance", "cancel", "capture", "confirm", "increment_authorization"}
+        {"", "apply_customer_balance", "capture", "increment_authorization"}
     ),
     "charges": frozenset({"", "capture"}),
     "customers": frozenset(

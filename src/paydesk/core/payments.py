@@ -23,7 +23,7 @@ RESERVED, REQUIRES_ACTION = "reserved", "requires_action"
 APPROVED, DECLINED, ABANDONED = "approved", "declined", "abandoned"
 
 ATTEMPTS_MAX = 30
-"""Tries to pay one session; card testers get no more."""
+"""Tries to pay one session or intent; card testers get no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +46,16 @@ class PaymentMethod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentIntent:
-    """The payment of one session, made when the buyer first confirms. Amounts in minor units."""
+    """One payment. Amounts in minor units.
+
+    That of a session is made when its buyer first confirms; one that the merchant makes by itself
+    has no session.
+    """
 
     id: str
     account: str
     created: int
-    session: str
+    session: str | None = None
     amount: int
     currency: str
     client_secret: str
@@ -125,7 +129,7 @@ class Attempt:
     id: str
     account: str
     created: int
-    session: str
+    session: str | None
     payment_intent: str
     payment_method: str
     amount: int

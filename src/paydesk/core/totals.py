@@ -86,6 +86,25 @@ def _subtotal(line: LineItem) -> int:
     return round_half_up(Fraction(line.price.unit_amount) * line.quantity)
 
 
+def check_charge(amount: int, currency: str, *, param: str) -> None:
+    """Refuse an amount (minor units) that no single payment can have."""
+    step = smallest_step(currency)
+    if amount < minimum_charge(currency):
+        smallest = _with_symbol(minimum_charge(currency), currency)
+        raise InvalidRequest(
+            f"Amount must be at least {smallest} {currency}", code="amount_too_small", param=param
+        )
+    if amount > AMOUNT_MAX:
+        largest = _with_symbol(AMOUNT_MAX - AMOUNT_MAX % step, currency)
+        raise InvalidRequest(
+            f"Amount must be no more than {largest}", code="amount_too_large", param=param
+        )
+    if amount % step:
+        raise InvalidRequest(
+            f"Amounts in {currency.upper()} must be a multiple of {step}.", param=param
+        )
+
+
 def check_total(total: int, currency: str, *, param: str | None = None) -> None:
     """Refuse a total (minor units) that can't be charged.
 

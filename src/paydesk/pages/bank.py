@@ -92,8 +92,8 @@ class BankPages:
             attempt = attempts.get(tx, id)
             if attempt is None:
                 raise NotFound("payment", id)
-            session = sessions.get(tx, attempt.account, attempt.session)
-            if session is None:
+            session = attempt.session and sessions.get(tx, attempt.account, attempt.session)
+            if not session:
                 raise NotFound("payment", id)
             return attempt, session
 

@@ -42,7 +42,7 @@ from paydesk.core.sessions import (
     complete,
 )
 from paydesk.core.tax import TaxLocation
-from paydesk.payments.processor import Authorisation, CardToken, Outcome, Processor
+from paydesk.payments.processor import CardToken, Outcome, Processor
 from paydesk.services import (
     answers,
     buyers,
@@ -52,9 +52,11 @@ from paydesk.services import (
     session_customers,
     sessions,
 )
+from paydesk.services import payment_intents as direct
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
 from paydesk.services.events import append
+from paydesk.services.payment_intents import Reserved, Show
 from paydesk.services.tax_answers import with_tax
 from paydesk.services.taxes import FAILED
 from paydesk.storage import attempts, idempotency
@@ -97,15 +99,6 @@ class Confirmation:
     save_payment_method: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Reserved:
-    """What the processor is to be asked, and for whom."""
-
-    attempt: Attempt
-    card: CardToken
-    description: str | None
-
-
 class Cashier:
     """Tells the pay story on a database and a processor."""
 
@@ -123,16 +116,25 @@ class Cashier:
         reserved = await with_tax(
             call, lambda call: self._database.write(lambda tx: _reserve(tx, call, wanted, key))
         )
+        return await self._pay(call, reserved)
+
+    async def confirm_intent(
+        self, call: Call, wanted: direct.Wanted, key: Key | None, show: Show
+    ) -> Answer:
+        """Pay an intent without a session, which is made if it isn't there yet.
+
+        The answer is the intent, or the card's refusal (402). Raises as `confirm`.
+        """
+        reserved = await self._database.write(lambda tx: direct.reserve(tx, call, wanted, key))
+        return await self._pay(call, reserved, show)
+
+    async def _pay(
+        self, call: Call, reserved: Reserved | Answer, show: Show = direct.shown
+    ) -> Answer:
         if isinstance(reserved, Answer):
             return reserved
-        asked = Authorisation(
-            key=reserved.attempt.processor_key,
-            amount=reserved.attempt.amount,
-            currency=reserved.attempt.currency,
-            card=reserved.card,
-            description=reserved.description,
-        )
-        return await self._carry_out(call, reserved.attempt, self._processor.authorise(asked))
+        asking = self._processor.authorise(reserved.question)
+        return await self._carry_out(call, reserved.attempt, asking, show)
 
     async def authenticate(self, call: Call, attempt_id: str, *, passed: bool) -> Answer:
         """Go on with a payment whose buyer has answered the bank.
@@ -179,32 +181,36 @@ class Cashier:
             return False
         return True
 
-    async def _carry_out(self, call: Call, attempt: Attempt, asking: Awaitable[Outcome]) -> Answer:
+    async def _carry_out(
+        self, call: Call, attempt: Attempt, asking: Awaitable[Outcome], show: Show = direct.shown
+    ) -> Answer:
         """Ask and record. After a fault, settle at once; whoever comes later may do it as well."""
         try:
             async with asyncio.timeout(ASK_SECONDS_MAX):
                 outcome = await asking
-            return await self._record(call, attempt, outcome)
+            return await self._record(call, attempt, outcome, show)
         except Busy:
             raise
         except Exception:
             log.exception("payment failed", attempt=attempt.id)
         try:
-            settled = await self._settle(call, attempt)
+            settled = await self._settle(call, attempt, show)
         except Exception as error:
             raise Unavailable(_UNKNOWN) from error
         if settled is None:
             raise Unavailable(_NOT_MADE)
         return settled
 
-    async def _settle(self, call: Call, attempt: Attempt) -> Answer | None:
+    async def _settle(
+        self, call: Call, attempt: Attempt, show: Show = direct.shown
+    ) -> Answer | None:
         """Record what became of the attempt. None: nothing, and the buyer may try again."""
         async with asyncio.timeout(ASK_SECONDS_MAX):
             outcome = await self._decided(attempt)
         if outcome is None:
             await self._database.write(lambda tx: _release(tx, attempt))
             return None
-        return await self._record(call, attempt, outcome)
+        return await self._record(call, attempt, outcome, show)
 
     async def _decided(self, attempt: Attempt) -> Outcome | None:
         if attempt.authenticated is None:
@@ -213,13 +219,13 @@ class Cashier:
             attempt.processor_key, authenticated=attempt.authenticated
         )
 
-    async def _record(self, call: Call, attempt: Attempt, outcome: Outcome) -> Answer:
-        return await self._database.write(lambda tx: _record(tx, call, attempt, outcome))
+    async def _record(self, call: Call, attempt: Attempt, outcome: Outcome, show: Show) -> Answer:
+        return await self._database.write(lambda tx: _record(tx, call, attempt, outcome, show))
 
 
 def _reserve(
     tx: Transaction, call: Call, wanted: Confirmation, key: Key | None
-) -> _Reserved | Answer:
+) -> Reserved | Answer:
     """The first transaction: an attempt to ask the processor about, or an answer without one."""
     known = None if key is None else answers.begin(tx, key)
     if known is not None:
@@ -266,9 +272,7 @@ def _complete_for_nothing(
     return _page_answer(tx, call, done)
 
 
-def _write_attempt(
-    tx: Transaction, call: Call, session: Session, wanted: Confirmation
-) -> _Reserved:
+def _write_attempt(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> Reserved:
     tries = attempts.count(tx, session.id)
     if tries >= ATTEMPTS_MAX:
         raise InvalidRequest(
@@ -293,7 +297,7 @@ def _write_attempt(
     )
     attempts.insert(tx, attempt)
     card = CardToken(method.token, method.card)
-    return _Reserved(attempt, card, session.payment_intent_data.description)
+    return Reserved(attempt, card, session.payment_intent_data.description)
 
 
 def _method(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> PaymentMethod:
@@ -309,6 +313,8 @@ def _reserve_again(tx: Transaction, call: Call, attempt_id: str, *, passed: bool
     attempt = attempts.get(tx, attempt_id)
     if attempt is None or attempt.account != call.account:
         raise NotFound("payment", attempt_id)
+    if attempt.session is None:
+        raise NotFound("payment", attempt_id)
     session = sessions.hold(tx, call, attempt.session)
     check_open(session, call.now)
     reserved = replace(
@@ -319,11 +325,13 @@ def _reserve_again(tx: Transaction, call: Call, attempt_id: str, *, passed: bool
     return reserved
 
 
-def _record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome) -> Answer:
+def _record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome, show: Show) -> Answer:
     """The last transaction: what the processor said, once, whoever comes first to say it.
 
     Who comes second is told that the session is paid, if it is; Busy is raised otherwise.
     """
+    if attempt.session is None:
+        return _finish(tx, call, direct.record(tx, call, attempt, outcome, show))
     session = sessions.hold(tx, call, attempt.session)
     if session.status == COMPLETE:
         return _page_answer(tx, call, session)
@@ -339,6 +347,8 @@ def _release(tx: Transaction, attempt: Attempt) -> None:
     Unless somebody else has released it: the key may be taken by its next request then.
     """
     released = attempts.move(tx, attempt, replace(attempt, state=ABANDONED))
+    if released and attempt.session is None:
+        direct.release(tx, attempt)
     if released and attempt.idempotency_key is not None:
         idempotency.release(tx, attempt.account, attempt.idempotency_key)
 

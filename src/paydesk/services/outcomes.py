@@ -36,7 +36,10 @@ def record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome) -> C
 
     Raises Busy when the attempt was settled by somebody else meanwhile.
     """
-    call = by_buyer(call)
+    if attempt.session is not None:
+        call = by_buyer(call)
+    elif isinstance(outcome, ActionRequired):
+        outcome = _nobody_to_ask()
     match outcome:
         case Approved():
             _move(tx, attempt, APPROVED)
@@ -48,6 +51,17 @@ def record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome) -> C
             _move(tx, attempt, REQUIRES_ACTION, challenge)
             _asked(tx, call, attempt)
     return None
+
+
+def _nobody_to_ask() -> Declined:
+    """A bare intent has no page on which its buyer could answer the bank."""
+    return Declined(
+        code="authentication_required",
+        decline_code="authentication_required",
+        message="Your card was declined. This transaction requires authentication.",
+        checks=CardChecks(),
+        assessment=None,
+    )
 
 
 def by_buyer(call: Call) -> Call:
@@ -77,11 +91,9 @@ def _move(tx: Transaction, attempt: Attempt, state: str, challenge: str | None =
 
 def _approved(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) -> None:
     intent, method, session = _load(tx, attempt)
-    details = buyer_of(session, method.billing)
-    done = replace(complete(session, payment_status="paid"), customer_details=details)
-    keep = payment_methods.agreed_to_keep(session, method)
-    done = session_customers.settle(tx, call, done, keep=keep)
-    intent = replace(intent, customer=done.customer)
+    done = None if session is None else _completed(tx, call, session, method)
+    if done is not None:
+        intent = replace(intent, customer=done.customer)
     charge = _charge(call, attempt, intent, method, outcome)
     charges.insert(tx, charge)
     paid = replace(
@@ -95,12 +107,21 @@ def _approved(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) 
         last_payment_error=None,
     )
     payment_intents.update(tx, paid)
-    done = sessions.update(tx, done)
+    if done is not None:
+        done = sessions.update(tx, done)
     append(tx, call, "charge.succeeded", rendered_charge(charge))
     append(tx, call, "payment_intent.succeeded", rendered_intent(paid))
-    payment_methods.keep_paid(tx, call, done, method)
-    object = shown(call, done)
-    append(tx, call, "checkout.session.completed", object)
+    if done is not None:
+        payment_methods.keep_paid(tx, call, done, method)
+        append(tx, call, "checkout.session.completed", shown(call, done))
+
+
+def _completed(tx: Transaction, call: Call, session: Session, method: PaymentMethod) -> Session:
+    """The session once it is paid, and its customer with it."""
+    details = buyer_of(session, method.billing)
+    done = replace(complete(session, payment_status="paid"), customer_details=details)
+    keep = payment_methods.agreed_to_keep(session, method)
+    return session_customers.settle(tx, call, done, keep=keep)
 
 
 def _declined(tx: Transaction, call: Call, attempt: Attempt, outcome: Declined) -> CardError:
@@ -143,13 +164,13 @@ def _asked(tx: Transaction, call: Call, attempt: Attempt) -> None:
     append(tx, call, "payment_intent.requires_action", rendered_intent(waiting))
 
 
-def _load(tx: Transaction, attempt: Attempt) -> tuple[PaymentIntent, PaymentMethod, Session]:
+def _load(tx: Transaction, attempt: Attempt) -> tuple[PaymentIntent, PaymentMethod, Session | None]:
     intent = payment_intents.get(tx, attempt.account, attempt.payment_intent)
     method = stored_methods.get(tx, attempt.account, attempt.payment_method)
-    session = sessions.get(tx, attempt.account, attempt.session)
-    if intent is None or method is None or session is None:
+    session = attempt.session and sessions.get(tx, attempt.account, attempt.session)
+    if intent is None or method is None or (attempt.session and not session):
         raise LookupError(f"{attempt.id} points to rows that are gone")
-    return intent, method, session
+    return intent, method, session or None
 
 
 def _charge(

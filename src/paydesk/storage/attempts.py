@@ -26,6 +26,10 @@ IN_FLIGHT = f"""
 SELECT {COLUMNS} FROM attempts WHERE session = $1 AND state IN ('reserved', 'requires_action')
 """
 
+COUNT_OF_INTENT = """
+SELECT count(*) FROM attempts WHERE payment_intent = $1 AND session IS NULL
+"""
+
 UNRESOLVED = f"""
 SELECT {COLUMNS} FROM attempts
 WHERE state = 'reserved' AND created <= $1 AND id > $2 ORDER BY id LIMIT $3
@@ -80,6 +84,12 @@ def in_flight(tx: Transaction, session: str) -> Attempt | None:
 def count(tx: Transaction, session: str) -> int:
     """How often the session has been tried."""
     row = tx.one("SELECT count(*) FROM attempts WHERE session = $1", (session,))
+    return 0 if row is None else row[0]
+
+
+def count_of_intent(tx: Transaction, intent: str) -> int:
+    """How often an intent without a session has been tried."""
+    row = tx.one(COUNT_OF_INTENT, (intent,))
     return 0 if row is None else row[0]
 
 

@@ -4,7 +4,8 @@ Files are only ever added. Each runs in a transaction of its own together with t
 it and the hash of its text. Before anything runs, a database is refused that has run a file which
 was changed since, or one which this version does not have: it is a newer version's.
 
-A semicolon ends a statement and stands inside none; a comment has lines of its own.
+A semicolon ends a statement and stands inside none; a comment has lines of its own. What one engine
+alone is to do stands below a comment `-- on sqlite:` or `-- on postgres:`, up to `-- on both:`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 SQLite compares text as bytes. So must every engine: the order of ids is the order of age.
 """
+
+_FOR_ONE = re.compile(r"-- on (sqlite|postgres|both):")
 
 
 class MigrationChanged(DatabaseUnusable):
@@ -117,7 +120,19 @@ def _apply(tx: Transaction, migration: Migration, engine: str) -> None:
 
 def _statements(sql: str, engine: str) -> list[str]:
     """The statements in this engine's words: the files are written in SQLite's."""
+    sql = _part_for(engine, sql)
     for word, other in WORDS[engine].items():
         sql = re.sub(rf"\b{word}\b", other, sql)
     lines = [line for line in sql.splitlines() if not line.lstrip().startswith("--")]
     return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
+
+
+def _part_for(engine: str, sql: str) -> str:
+    """The text without what is for the other engine alone."""
+    lines, whose = [], "both"
+    for line in sql.splitlines():
+        if mark := _FOR_ONE.fullmatch(line):
+            whose = mark[1]
+        elif whose in ("both", engine):
+            lines.append(line)
+    return "\n".join(lines)

@@ -65,6 +65,13 @@ def get(tx: Transaction, account: str, id: str) -> PaymentIntent | None:
     return None if row is None else _from_row(row)
 
 
+def hold(tx: Transaction, account: str, id: str) -> PaymentIntent | None:
+    """The same, and nobody else pays or cancels it until this transaction ends."""
+    sql = f"SELECT {COLUMNS} FROM payment_intents WHERE id = $1 AND account = $2"
+    row = tx.one(sql + tx.for_update, (id, account))
+    return None if row is None else _from_row(row)
+
+
 def of_session(tx: Transaction, session: str) -> PaymentIntent | None:
     """The intent of a session, once the buyer has confirmed for the first time."""
     row = tx.one(f"SELECT {COLUMNS} FROM payment_intents WHERE session = $1", (session,))

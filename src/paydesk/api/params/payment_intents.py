@@ -1,9 +1,103 @@
-"""Parameters of ``/v1/payment_intents`` and ``/v1/charges``: a checkout makes them, others read."""
+"""Parameters of ``/v1/payment_intents`` and ``/v1/charges``."""
 
 from __future__ import annotations
 
-from paydesk.api.params.grammar import Id
+from typing import Annotated
+
+from paydesk.api.params.formats import CurrencyCode, Mail, WebOrApp
+from paydesk.api.params.grammar import (
+    Array,
+    Enum,
+    Expand,
+    Flag,
+    Id,
+    Integer,
+    Metadata,
+    Noted,
+    NotYet,
+    Params,
+    Text,
+)
 from paydesk.api.params.lists import Created, Paging
+from paydesk.api.params.payment_methods import CardAlone as MethodAlone
+from paydesk.api.params.prices import UNIT_AMOUNT_DIGITS_MAX
+from paydesk.api.params.products import Descriptor
+from paydesk.api.params.sessions import GivenShipping
+
+
+class ConfirmIntent(Params):
+    """``POST /v1/payment_intents/{intent}/confirm``."""
+
+    payment_method: Id | None = None
+    payment_method_types: Annotated[tuple[MethodAlone, ...], Array()] | None = None
+    return_url: WebOrApp | None = None
+    off_session: Noted = None
+    error_on_requires_action: Noted = None
+    use_stripe_sdk: Noted = None
+    mandate: NotYet = None
+    mandate_data: NotYet = None
+    payment_method_data: NotYet = None
+    payment_method_options: NotYet = None
+    receipt_email: Mail | None = None
+    setup_future_usage: NotYet = None
+    shipping: GivenShipping | None = None
+    expand: Expand = ()
+
+
+class AutomaticMethods(Params):
+    """Cards are the only ones, so there is nothing to choose."""
+
+    enabled: Flag
+    allow_redirects: Noted = None
+
+
+class CreateIntent(Params):
+    """``POST /v1/payment_intents``: `amount` in minor units."""
+
+    amount: Annotated[int, Integer(minimum=1, digits_max=UNIT_AMOUNT_DIGITS_MAX)]
+    currency: CurrencyCode
+    confirm: Flag | None = None
+    payment_method: Id | None = None
+    payment_method_types: Annotated[tuple[MethodAlone, ...], Array()] | None = None
+    automatic_payment_methods: AutomaticMethods | None = None
+    capture_method: (
+        Annotated[
+            str,
+            Enum(("automatic", "automatic_async", "manual"), unsupported=frozenset({"manual"})),
+        ]
+        | None
+    ) = None
+    confirmation_method: Annotated[str, Enum(("automatic", "manual"))] | None = None
+    customer: Id | None = None
+    description: Annotated[str, Text(1_000)] | None = None
+    metadata: Metadata | None = None
+    receipt_email: Mail | None = None
+    return_url: WebOrApp | None = None
+    off_session: Noted = None
+    error_on_requires_action: Noted = None
+    use_stripe_sdk: Noted = None
+    shipping: GivenShipping | None = None
+    statement_descriptor: Descriptor | None = None
+    statement_descriptor_suffix: Descriptor | None = None
+    application_fee_amount: NotYet = None
+    customer_account: NotYet = None
+    mandate: NotYet = None
+    mandate_data: NotYet = None
+    on_behalf_of: NotYet = None
+    payment_method_configuration: NotYet = None
+    payment_method_data: NotYet = None
+    payment_method_options: NotYet = None
+    setup_future_usage: NotYet = None
+    transfer_data: NotYet = None
+    transfer_group: NotYet = None
+    expand: Expand = ()
+
+
+class CancelIntent(Params):
+    """``POST /v1/payment_intents/{intent}/cancel``."""
+
+    cancellation_reason: Noted = None
+    expand: Expand = ()
 
 
 class ListPaymentIntents(Paging):

@@ -18,6 +18,7 @@ from paydesk.core.ids import page_key
 from paydesk.services import api_keys
 from paydesk.services.api_keys import KeyPair
 from paydesk.services.context import IdSource
+from paydesk.services.taxes import NO_HEAD_OFFICE
 from paydesk.settings import Settings
 from paydesk.storage import api_keys as stored
 from tests.api.merchant import SESSIONS, refused, succeeded
@@ -165,3 +166,18 @@ async def test_live_mode_wants_everything_named(
     settings = Settings().model_copy(update={"database": database, **LIVE, **lacking})
     with pytest.raises(ValueError, match=words):
         create_app(settings)
+
+
+async def test_nobody_collects_tax_before_they_say_where(tmp_path: Path, engine: str) -> None:
+    taxed = {**SEED_SESSION, "automatic_tax[enabled]": "true"}
+    office = {"head_office[address][country]": "DE", "defaults[tax_code]": "txcd_99999999"}
+    async with live(tmp_path, engine) as shop:
+        settings = succeeded(await shop.get(shop.ours.secret, "/v1/tax/settings"))
+        assert (settings["status"], settings["head_office"]) == ("pending", None)
+        registrations = succeeded(await shop.get(shop.ours.secret, "/v1/tax/registrations"))
+        assert registrations["data"] == []
+        error = refused(await shop.post(SESSIONS, taxed, shop.ours.secret))
+        assert error["message"] == NO_HEAD_OFFICE
+        told = succeeded(await shop.post("/v1/tax/settings", office, shop.ours.secret))
+        assert told["status"] == "active"
+        succeeded(await shop.post(SESSIONS, taxed, shop.ours.secret))

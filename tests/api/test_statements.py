@@ -64,6 +64,27 @@ async def test_creating_a_session(tmp_path: Path, counter: Counter) -> None:
             await client.form("/v1/checkout/sessions", SEED_SESSION, idempotency_key="one")
 
 
+TAXED = {**SEED_SESSION, "automatic_tax[enabled]": "true", "expand[]": "line_items"}
+
+
+async def test_automatic_tax_costs_one_statement_when_a_session_is_made(
+    tmp_path: Path, counter: Counter
+) -> None:
+    async with running_app(tmp_path) as client:
+        await _session(client)
+        with counter.at_most(11):
+            fields = {**TAXED, "expand[]": "payment_intent"}
+            await client.form("/v1/checkout/sessions", fields, idempotency_key="one")
+        made = (await client.form("/v1/checkout/sessions", TAXED)).json()
+        page, line = f"/v1/payment_pages/{made['id']}", made["line_items"]["data"][0]["id"]
+        with counter.at_most(6):
+            await client.form(page, {"tax_region[country]": "DE"})
+        with counter.at_most(6):
+            quantity = "updated_line_item_quantity"
+            changes = {f"{quantity}[line_item_id]": line, f"{quantity}[quantity]": "3"}
+            await client.form(page, changes)
+
+
 async def test_reading_a_session(tmp_path: Path, counter: Counter) -> None:
     async with running_app(tmp_path) as client:
         session, _ = await _session(client)

@@ -85,6 +85,9 @@ def test_the_button_says_what_it_does(submit_type: str | None, total: str, label
 def test_the_tax_row_waits_for_the_address_then_shows_the_amount() -> None:
     assert view().tax is None
     waiting = view(automatic_tax=True, tax_status="requires_location_inputs").tax
+    failed = view(automatic_tax=True, tax_status="failed").tax
+    assert failed is not None
+    assert (failed.text, failed.pending) == ("Can't be calculated right now", True)
     known = view(automatic_tax=True, tax_status="complete", amount_tax=130).tax
     assert waiting is not None
     assert known is not None

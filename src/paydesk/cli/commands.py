@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,12 +11,14 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from paydesk.cli import keys
+from paydesk.cli import keys, tax
 from paydesk.cli.backup import backup as copy_database
 from paydesk.cli.opening import complain, fail
 from paydesk.cli.serve import serve as run_server
 from paydesk.cli.worker import work
 from paydesk.core.api_keys import NAME_CHARACTERS_MAX
+from paydesk.core.tax import TaxExempt
+from paydesk.core.tax_codes import GOODS
 from paydesk.settings import PREFIX, Settings
 
 app = typer.Typer(
@@ -28,6 +31,9 @@ app = typer.Typer(
 
 keys_app = typer.Typer(help="The keys that open the API outside the sandbox.")
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
+
+tax_app = typer.Typer(help="How taxes are found.")
+app.add_typer(tax_app, name="tax", no_args_is_help=True)
 
 
 def settings_from(**options: Any) -> Settings:
@@ -224,3 +230,30 @@ def revoke_key(
 ) -> None:
     """Let a key open nothing any more, within seconds."""
     keys.revoke(settings_from(database=database), id)
+
+
+@tax_app.command()
+def explain(
+    country: Annotated[str, typer.Option(help="The buyer's, as two letters.")],
+    amount: Annotated[int, typer.Option(min=0, help="Of the line, in minor units.")] = 1000,
+    currency: Annotated[str, typer.Option()] = "usd",
+    state: Annotated[str | None, typer.Option(help="The buyer's state or province.")] = None,
+    postal_code: Annotated[str | None, typer.Option(help="The buyer's.")] = None,
+    tax_code: Annotated[str, typer.Option(help="What the product is.")] = GOODS,
+    inclusive: Annotated[bool, typer.Option(help="The price has the tax inside.")] = False,
+    tax_id: Annotated[str | None, typer.Option(help="The buyer's, taken as verified.")] = None,
+    exempt: Annotated[TaxExempt, typer.Option(help="The customer's tax_exempt.")] = "none",
+    registered: Annotated[
+        list[str] | None,
+        typer.Option(help="A registration besides those of a new account: DE, US-NY, CA-QC."),
+    ] = None,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day.")] = None,
+) -> None:
+    """Print how the tax of a line is found by the built-in rates, step by step."""
+    tax.explain(
+        tax.Sale(
+            country=country, state=state, postal_code=postal_code, amount=amount,
+            currency=currency.lower(), tax_code=tax_code, inclusive=inclusive, tax_id=tax_id,
+            exempt=exempt, registered=registered or (), day=on,
+        )
+    )  # fmt: skip

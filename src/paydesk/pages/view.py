@@ -70,7 +70,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxRow:
-    """The tax line of the order; `pending` when it waits for the buyer's address."""
+    """The tax line of the order; `pending` while no amount is known."""
 
     text: str
     pending: bool
@@ -253,6 +253,8 @@ def _tax_row(session: Session, words: Words, locale: Locale) -> TaxRow | None:
         return None
     if session.tax_status == "requires_location_inputs":
         return TaxRow(text=words("Enter address to calculate"), pending=True)
+    if session.tax_status == "failed":
+        return TaxRow(text=words("Can't be calculated right now"), pending=True)
     return TaxRow(text=format_money(session.amount_tax, session.currency, locale), pending=False)
 
 

@@ -181,3 +181,7 @@ async def test_nobody_collects_tax_before_they_say_where(tmp_path: Path, engine:
         told = succeeded(await shop.post("/v1/tax/settings", office, shop.ours.secret))
         assert told["status"] == "active"
         succeeded(await shop.post(SESSIONS, taxed, shop.ours.secret))
+        unsaid = {**taxed, "line_items[0][price_data][tax_behavior]": "unspecified"}
+        error = refused(await shop.post(SESSIONS, unsaid, shop.ours.secret))
+        assert error["param"] == "line_items[0]"
+        assert "`tax_behavior`" in error["message"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -143,6 +144,20 @@ class TestRegistrations:
         assert (
             sum(tax["amount"] for tax in breakdown) == 300 == session["total_details"]["amount_tax"]
         )
+
+    def test_many_at_once_are_all_kept(self, merchant: Merchant) -> None:
+        countries = ["CH", "NO", "IS", "AU", "NZ", "JP", "SG", "ZA"]
+
+        def register(country: str) -> None:
+            merchant.write(REGISTRATIONS, {
+                "country": country, "active_from": "now",
+                f"country_options[{country.lower()}][type]": "standard",
+            })  # fmt: skip
+
+        with ThreadPoolExecutor(len(countries)) as people:
+            list(people.map(register, countries))
+        found = merchant.read(REGISTRATIONS, {"limit": "100"})["data"]
+        assert {one["country"] for one in found} == {"US", "IE", "GB", *countries}
 
     @pytest.mark.parametrize(
         ("fields", "param"),

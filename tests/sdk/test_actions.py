@@ -199,7 +199,9 @@ def test_an_email_a_phone_and_an_address_become_part_of_the_session(ask: Ask) ->
     assert ask("updateEmail", "jenny@example.com")["session"]["email"] == "jenny@example.com"
     assert ask("updatePhoneNumber", "+4930123456")["session"]["phoneNumber"] == "+4930123456"
     address = {"name": "Jenny Rosen", "address": {"country": "DE", "city": "Berlin"}}
-    assert ask("updateBillingAddress", address)["session"]["billingAddress"] == address
+    told = ask("updateBillingAddress", address)["session"]["billingAddress"]
+    assert told["name"] == "Jenny Rosen"
+    assert {name: text for name, text in told["address"].items() if text} == address["address"]
 
 
 @pytest.mark.parametrize(
@@ -207,15 +209,14 @@ def test_an_email_a_phone_and_an_address_become_part_of_the_session(ask: Ask) ->
     [
         ("applyPromotionCode", "SAVE"),
         ("removePromotionCode", None),
-        ("updateShippingAddress", None),
+        ("updateShippingAddress", {"address": {"country": "DE"}}),
         ("updateShippingOption", "shr_1"),
-        ("updateTaxIdInfo", None),
         ("addOptionalLineItem", "price_1"),
         ("removeOptionalLineItem", "price_1"),
     ],
 )
 def test_what_a_checkout_has_not_is_an_error_for_the_buyer(
-    ask: Ask, action: str, argument: str | None
+    ask: Ask, action: str, argument: object
 ) -> None:
     assert message(ask(action, argument)).endswith(".")
 

@@ -96,6 +96,7 @@ def test_addresses_and_emails_are_told_and_cards_are_not(
     address.locator("[name=name]").fill("Jenny Rosen")
     address.locator("[name=country]").select_option("DE")
     address.locator("[name=addressLine1]").fill("Lindenstr. 1")
+    address.locator("[name=postalCode]").fill("10969")
     address.locator("[name=locality]").fill("Berlin")
     page.wait_for_function("actions.getSession().email === 'jenny@example.com'")
     page.wait_for_function("actions.getSession().canConfirm")
@@ -263,7 +264,7 @@ def test_the_first_faulty_field_of_the_page_takes_the_focus(
     told = page.evaluate(f"actions.{ask}")
     assert (told["type"], told["error"]["message"]) == ("error", "Required")
     assert page.evaluate("document.activeElement.title") == "Secure address input frame"
-    assert address.locator(":focus").get_attribute("id") == "addressLine1"
+    assert address.locator(":focus").get_attribute("id") == "billingAddressLine1"
     assert shop.look()["payment_intent"] is None
 
 

@@ -11,12 +11,14 @@ import { Host } from "./host";
 import type { Inside } from "./parts";
 import { paymentInside } from "./payment";
 import { followHeight } from "./size";
+import { taxIdInside } from "./tax_id";
 
-const FORMS: Readonly<Record<string, (data: SessionData) => Inside>> = {
+const FORMS: Readonly<Record<string, (data: SessionData) => Inside | null>> = {
   payment: paymentInside,
   billing: (data) => addressInside(data, "billing"),
   shipping: (data) => addressInside(data, "shipping"),
   contact: contactInside,
+  "tax-id": (data) => (document.getElementById("taxId") === null ? null : taxIdInside(data)),
 };
 
 function start(): void {

@@ -15,7 +15,8 @@ export function startAddressForm(data: SessionData, purpose: "shipping" | "billi
   };
   country.addEventListener("input", () => {
     const wanted = country.value;
-    const url = `/address-form/${purpose}/${wanted}?locale=${data.locale}`;
+    const alone = country.name === "country" ? "&alone=yes" : "";
+    const url = `/address-form/${purpose}/${wanted}?locale=${data.locale}${alone}`;
     sendForDocument(url, null).then(
       (answer) => {
         if (country.value !== wanted) return; // another one was chosen meanwhile

@@ -2,48 +2,48 @@
 
 import { emailProblem } from "../page/card_checks";
 import { confirmAction } from "./confirm";
-import { addressFields, type Desk } from "./desk";
+import { billingFields, type Desk, shippingFields } from "./desk";
 import type { Elements } from "./elements";
 import { integrationError, messageOf, Refused } from "./errors";
 import { failure, type Results } from "./results";
-import type { Actions, BuyerError, Contact, Session, Success, ValidateResult } from "./types";
+import type { Actions, BuyerError, Contact, Session, Success, TaxIdInfo, ValidateResult } from "./types";
 import { validateAction } from "./validate";
 
 const SERVER_UPDATE_TIMEOUT_MS = 20_000;
 
 const NO_PROMOTIONS = "Promotion codes can't be used in this checkout.";
 const NO_SHIPPING = "This checkout doesn't ship anything, so there is no shipping to choose.";
-const NO_TAX_IDS = "Tax IDs aren't collected in this checkout.";
 const NO_OPTIONAL_ITEMS = "This checkout has no optional items.";
 
 type EmailResult = Success | BuyerError<"incompleteEmail"> | BuyerError<"invalidEmail">;
 
 export function actionsOf(desk: Desk, elements: Elements, results: Results) {
   const { store } = desk;
+  const update = (fields: Record<string, string>) => results.after(() => desk.update(fields));
   const refuse = (message: string) => (): Promise<BuyerError> => Promise.resolve(failure(message));
-  const keep = (change: () => void): Promise<Success> => {
-    change();
-    store.announce();
-    return Promise.resolve(results.success());
-  };
   return {
     getSession: (): Session => store.fresh(),
     updateLineItemQuantity: (wanted: { lineItem: string; quantity: number }) =>
       results.after(() => changeQuantity(desk, wanted)),
     updateEmail: (email: string | null) => changeEmail(desk, results, email),
     updatePhoneNumber: (phoneNumber: string | null) =>
-      keep(() => Object.assign(store.kept, { phoneNumber })) as Promise<any>,
+      update({ "billing_details[phone]": phoneNumber ?? "" }) as Promise<any>,
     updateBillingAddress: (contact: Contact | null) => {
       requireFree(elements, "billing");
       return results.after(() => changeBillingAddress(desk, contact));
     },
-    updateShippingAddress: (_contact: Contact | null) => refuse(NO_SHIPPING)(),
+    updateShippingAddress: (contact: Contact | null) => {
+      requireFree(elements, "shipping");
+      return update(shippingFields(contact));
+    },
     updateShippingOption: (_option: string) => refuse(NO_SHIPPING)(),
     applyPromotionCode: (_code: string) => refuse(NO_PROMOTIONS)(),
     removePromotionCode: refuse(NO_PROMOTIONS),
-    updateTaxIdInfo: (_info: unknown) => refuse(NO_TAX_IDS)(),
-    updateIndividualName: (_name: string | null) => keep(() => undefined) as Promise<any>,
-    updateBusinessName: (_name: string | null) => keep(() => undefined) as Promise<any>,
+    updateTaxIdInfo: (info: TaxIdInfo | null) => changeTaxId(desk, results, info),
+    updateIndividualName: (name: string | null) =>
+      update({ "collected_information[individual_name]": name ?? "" }) as Promise<any>,
+    updateBusinessName: (name: string | null) =>
+      update({ "collected_information[business_name]": name ?? "" }) as Promise<any>,
     addOptionalLineItem: (_price: string) => refuse(NO_OPTIONAL_ITEMS)(),
     removeOptionalLineItem: (_price: string) => refuse(NO_OPTIONAL_ITEMS)(),
     runServerUpdate: (work: () => Promise<unknown>) =>
@@ -89,11 +89,34 @@ function emailError<Code extends string>(code: Code, message: string): BuyerErro
   return { type: "error", error: { message, code } };
 }
 
-/** The address says where the tax is due; the rest of it is sent with the payment. */
 async function changeBillingAddress(desk: Desk, contact: Contact | null): Promise<void> {
-  if (contact !== null) await desk.update(addressFields("tax_region", contact));
-  desk.store.kept.billingAddress = contact;
-  desk.store.announce();
+  await desk.update(billingFields(contact));
+  desk.store.billingAddress = contact;
+}
+
+async function changeTaxId(
+  desk: Desk,
+  results: Results,
+  info: TaxIdInfo | null,
+): Promise<Success | BuyerError<"invalidTaxId">> {
+  try {
+    await desk.update(taxIdFields(info));
+  } catch (error) {
+    const wrong = error instanceof Refused && error.code === "tax_id_invalid";
+    const message = wrong ? "Your tax ID is invalid." : messageOf(error);
+    return { type: "error", error: { message, code: "invalidTaxId" } };
+  }
+  return results.success();
+}
+
+/** What a business says of its taxes, as fields of a request; null takes it back. */
+export function taxIdFields(info: TaxIdInfo | null): Record<string, string> {
+  if (info === null) return { tax_id_collection: "" };
+  return {
+    "tax_id_collection[tax_id][type]": info.taxId.type,
+    "tax_id_collection[tax_id][value]": info.taxId.value,
+    "tax_id_collection[business_name]": info.businessName ?? "",
+  };
 }
 
 function requireFree(elements: Elements, name: "billing" | "shipping"): void {

@@ -1,8 +1,8 @@
 // A checkout of the merchant's own components: `initCheckout` in both styles and
 // `initCheckoutElementsSdk`.
 
-import { actionsOf, type OurActions } from "./actions";
-import { addressFields, Desk } from "./desk";
+import { actionsOf, type OurActions, taxIdFields } from "./actions";
+import { addressFields, billingFields, Desk, shippingFields } from "./desk";
 import { Elements } from "./elements";
 import { integrationError, messageOf } from "./errors";
 import { home } from "./home";
@@ -96,33 +96,39 @@ function unavailable(name: string): never {
 }
 
 function start(desk: Desk, elements: Elements, options: InitOptions): void {
-  const { email, phoneNumber, billingAddress } = options.defaultValues ?? {};
-  if (phoneNumber !== undefined) desk.store.kept.phoneNumber = phoneNumber;
-  if (billingAddress !== undefined) desk.store.kept.billingAddress = billingAddress;
-  if (email && desk.store.page.customer_email === null) tell(desk, { email });
+  const { email, phoneNumber, billingAddress, shippingAddress } = options.defaultValues ?? {};
+  const { page } = desk.store;
+  desk.store.billingAddress = billingAddress ?? null;
+  if (email && page.customer_email === null) tell(desk, { email });
+  if (phoneNumber) tell(desk, { "billing_details[phone]": phoneNumber });
+  if (billingAddress) tell(desk, billingFields(billingAddress));
+  if (shippingAddress && page.shipping_address_collection) tell(desk, shippingFields(shippingAddress));
   followElements(desk, elements);
   followChanges(desk);
 }
 
-/** What is typed into an element becomes part of the session: the email, and where tax is due. */
+/** What is typed into an element becomes part of the session, each thing once. */
 function followElements(desk: Desk, elements: Elements): void {
-  const told = new Set<string>();
-  const once = (fields: Record<string, string>): void => {
+  const told = new Map<string, string>();
+  const once = (what: string, fields: Record<string, string>): void => {
     const text = JSON.stringify(fields);
-    if (told.has(text)) return;
-    told.clear();
-    told.add(text);
+    if (told.get(what) === text) return;
+    told.set(what, text);
     tell(desk, fields);
   };
   elements.onChange = () => {
-    const email = elements.email;
-    const place = elements.address("billing") ?? placeOfCard(elements);
-    const taxed = desk.store.page.automatic_tax.enabled && place !== null;
-    const fields = {
-      ...(taxed ? addressFields("tax_region", place) : {}),
-      ...(email !== null && desk.store.page.customer_email === null ? { email } : {}),
-    };
-    if (Object.keys(fields).length > 0) once(fields);
+    const { page } = desk.store;
+    const { email, taxId } = elements;
+    const billing = elements.address("billing");
+    const shipping = elements.shippingFor(page);
+    const place = billing === null ? placeOfCard(elements) : null;
+    if (email !== null && page.customer_email === null) once("email", { email });
+    if (billing !== null) once("billing", billingFields(billing));
+    if (shipping !== null) once("shipping", shippingFields(shipping));
+    if (place !== null && page.automatic_tax.enabled && page.shipping_address_collection === null) {
+      once("place", addressFields("tax_region", place));
+    }
+    if (taxId !== undefined) once("taxId", taxIdFields(taxId));
     desk.store.announce();
   };
 }

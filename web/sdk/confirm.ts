@@ -2,7 +2,7 @@
 
 import type { ServerAnswer } from "../messages";
 import { runChallenge } from "./challenge";
-import { addressFields, type Desk } from "./desk";
+import { addressFields, type Desk, shippingFields } from "./desk";
 import type { Elements } from "./elements";
 import { integrationError, messageOf, Refused, Unanswered } from "./errors";
 import { readPage } from "./payment_pages";
@@ -59,10 +59,7 @@ function check(parts: Parts): void {
 
 /** Resolves to null once it is paid, or to what went wrong. */
 async function pay(parts: Parts): Promise<ConfirmResult | null> {
-  const { desk, options } = parts;
-  if (options.shippingAddress !== undefined) {
-    return failure("This checkout doesn't ship anything, so it takes no shipping address.");
-  }
+  const { desk } = parts;
   try {
     const page = await adopted(desk, readPage(await send(parts)));
     const bank = page.payment_intent?.next_action?.redirect_to_url?.url;
@@ -87,9 +84,10 @@ async function send(parts: Parts): Promise<ServerAnswer> {
   const frame = elements.mounted("payment");
   await requireFilledIn(parts);
   if (options.paymentMethod !== undefined || frame === null) {
-    return desk.pages.confirm(desk.secret, fields);
+    return desk.pages.confirm(desk.secret, { ...billingFields(parts, "billing_details"), ...fields });
   }
-  const answer = await frame.confirm({ ...billingFields(parts), ...fields, ...desk.pages.view });
+  const billing = billingFields(parts, BILLING);
+  const answer = await frame.confirm({ ...billing, ...fields, ...desk.pages.view });
   return answer ?? { status: 0, body: "" };
 }
 
@@ -107,17 +105,19 @@ function confirmFields({ desk, elements, options }: Parts): Record<string, strin
   const fields: Record<string, string> = { expected_amount: String(desk.store.amount) };
   if (email !== "") fields["email"] = email;
   if (options.paymentMethod !== undefined) fields["payment_method"] = options.paymentMethod;
-  return fields;
+  const parcel = options.shippingAddress ?? elements.shippingFor(desk.store.page);
+  return parcel === null ? fields : { ...fields, ...shippingFields(parcel) };
 }
 
-function billingFields({ desk, elements, options }: Parts): Record<string, string> {
-  const { kept } = desk.store;
+function billingFields(
+  { desk, elements, options }: Parts,
+  prefix: string,
+): Record<string, string> {
   const contact: Contact | null =
-    options.billingAddress ?? elements.address("billing") ?? kept.billingAddress ?? null;
-  const phone = options.phoneNumber ?? kept.phoneNumber ?? null;
-  const fields = contact === null ? {} : addressFields(`${BILLING}[address]`, contact);
-  if (contact?.name) fields[`${BILLING}[name]`] = contact.name;
-  if (phone) fields[`${BILLING}[phone]`] = phone;
+    options.billingAddress ?? elements.address("billing") ?? desk.store.billingAddress;
+  const fields = contact === null ? {} : addressFields(`${prefix}[address]`, contact);
+  if (contact?.name) fields[`${prefix}[name]`] = contact.name;
+  if (options.phoneNumber) fields[`${prefix}[phone]`] = options.phoneNumber;
   return fields;
 }
 

@@ -11,6 +11,7 @@ import type * as V9 from "sjs9";
 import type { addressInside } from "../elements/address";
 import type { contactInside } from "../elements/contact";
 import type { paymentInside } from "../elements/payment";
+import type { taxIdInside } from "../elements/tax_id";
 import type { OurActions } from "./actions";
 import type { Checkout, flat } from "./checkout";
 import type { KINDS } from "./element_kinds";
@@ -77,7 +78,7 @@ type Changed<Kind extends { type: string; blank: unknown }, Inside = never> =
 type Payment = Changed<(typeof KINDS)["payment"], typeof paymentInside>;
 type Address = Changed<(typeof KINDS)["billing" | "shipping"], typeof addressInside>;
 type Contact = Changed<(typeof KINDS)["contact"], typeof contactInside>;
-type TaxId = Changed<(typeof KINDS)["taxId"]>;
+type TaxId = Changed<(typeof KINDS)["taxId"], typeof taxIdInside>;
 
 /** What elements say of a change, in every major that has them. */
 export type Changes = [

@@ -48,6 +48,20 @@ export class Desk {
   }
 }
 
+/** Who pays and where they live, as fields of a request; null takes it back. */
+export function billingFields(contact: Contact | null): Record<string, string> {
+  const name = { "billing_details[name]": contact?.name ?? "" };
+  if (contact === null) return { ...name, "billing_details[address]": "" };
+  return { ...name, ...addressFields("billing_details[address]", contact) };
+}
+
+/** Whom and where the order goes to, as fields of a request; null takes it back. */
+export function shippingFields(contact: Contact | null): Record<string, string> {
+  if (contact === null) return { shipping: "" };
+  const name: Record<string, string> = contact.name ? { "shipping[name]": contact.name } : {};
+  return { ...name, ...addressFields("shipping[address]", contact) };
+}
+
 /** An address as fields of a request, under `prefix`. */
 export function addressFields(prefix: string, contact: Contact): Record<string, string> {
   const fields: Record<string, string> = {};

@@ -3,7 +3,13 @@
 import { ElementCore, type Element, elementOf } from "./element";
 import { KINDS, type KindName } from "./element_kinds";
 import { integrationError } from "./errors";
-import type { Appearance, Contact } from "./types";
+import type { Appearance, Contact, Page, TaxIdInfo } from "./types";
+
+interface TaxIdValue {
+  readonly businessName: string;
+  readonly taxId: string;
+  readonly externalTaxIdType: string;
+}
 
 interface Living {
   readonly core: ElementCore;
@@ -75,6 +81,23 @@ export class Elements {
   address(name: "billing" | "shipping"): Contact | null {
     const state = this.mounted(name)?.state;
     return state?.complete ? (state.details["value"] as Contact) : null;
+  }
+
+  /** The address typed into the shipping element, of a session that asks where the order goes. */
+  shippingFor(page: Page): Contact | null {
+    return page.shipping_address_collection === null ? null : this.address("shipping");
+  }
+
+  /** The tax id typed into its element: null when it is taken back, undefined while there is none. */
+  get taxId(): TaxIdInfo | null | undefined {
+    const state = this.mounted("taxId")?.state;
+    if (!state?.complete || state.details["visible"] !== true) return undefined;
+    const value = state.details["value"] as TaxIdValue;
+    if (state.empty) return null;
+    return {
+      taxId: { type: value.externalTaxIdType, value: value.taxId },
+      businessName: value.businessName,
+    };
   }
 
   /** The email typed into the contact details, once it is complete. */

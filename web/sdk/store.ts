@@ -2,12 +2,6 @@
 
 import type { Contact, Page, Session } from "./types";
 
-/** What the buyer told the page and the server learns only with the payment. */
-export interface Kept {
-  phoneNumber?: string | null;
-  billingAddress?: Contact | null;
-}
-
 type Watcher = (session: Session) => void;
 
 /** The three that make an amount of money together: minor units alone are no sum to show. */
@@ -16,7 +10,8 @@ const MONEY_PARTS = ["minorUnitsAmount", "currency", "minorUnitsAmountDivisor"] 
 type Read = "amount" | (typeof MONEY_PARTS)[number];
 
 export class SessionStore {
-  readonly kept: Kept = {};
+  /** What the page told the server of the billing address: it stands over what is typed with a card. */
+  billingAddress: Contact | null = null;
   /** Set by the elements: whether what is typed into them is complete. */
   elementsComplete: () => boolean = () => true;
   #page: Page | null = null;
@@ -78,7 +73,7 @@ export class SessionStore {
   #current(): Session {
     const session = JSON.parse(this.#view) as Session;
     const ready = session.status.type === "open" && this.elementsComplete();
-    return Object.assign(session, this.kept, { canConfirm: session.canConfirm && ready });
+    return Object.assign(session, { canConfirm: session.canConfirm && ready });
   }
 
   /** Makes some fields remember that they were read: nobody pays what nobody saw. */

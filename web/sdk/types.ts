@@ -12,6 +12,12 @@ export type Session = Omit<V10.StripeCheckoutSession, "lineItems" | "taxIdInfo">
 };
 
 export type Contact = V10.StripeCheckoutContact;
+/** A business name is told with a tax id, or there is none. */
+export interface TaxIdInfo {
+  readonly taxId: { readonly type: string; readonly value: string };
+  readonly businessName: string | null;
+}
+
 export type Appearance = V10.Appearance;
 export type Actions = V10.StripeCheckoutLoadActionsSuccess;
 export type ConfirmOptions = NonNullable<Parameters<Actions["confirm"]>[0]>;
@@ -51,6 +57,8 @@ export interface Page {
   readonly customer_email: string | null;
   readonly return_url: string | null;
   readonly automatic_tax: { readonly enabled: boolean };
+  readonly shipping_address_collection: object | null;
+  readonly tax_id_collection?: { readonly enabled: boolean };
   readonly payment_intent: Intent | null;
   readonly client_view: Session;
 }

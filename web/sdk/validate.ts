@@ -40,7 +40,7 @@ export async function problemsIn(
   const problems: Problem[] = [];
   for (const [name, core] of elements) {
     const element = NAMES[name];
-    if (element === null || KINDS[name].blank.complete) continue;
+    if (element === null || (KINDS[name].blank.complete && core.state.complete)) continue;
     const message = await core.validate(problems.length === 0);
     if (message !== null) problems.push({ message, element });
   }

@@ -1,6 +1,7 @@
 """The lines of one country's address form, for a form whose country the buyer has changed.
 
 `/address-form/{purpose}/{country}?locale=de` is the same for every buyer, so browsers keep it.
+`alone=yes` is for a form that has a document to itself.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class AddressForms:
         if purpose is None or not is_country(country):
             return page(render.message_page(unknown_view(locale)), 404)
         words = words_for(locale)
-        view = address_view(purpose, Address(country=country), words, locale)
+        alone = request.query_params.get("alone") == "yes"
+        view = address_view(purpose, Address(country=country), words, locale, alone=alone)
         answer = page(render.address_fields(view, words.language))
         answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
         answer.headers["Vary"] = "Accept-Language"

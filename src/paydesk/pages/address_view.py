@@ -52,9 +52,10 @@ FIELD_TEXTS = (*LABELS, POSTAL_CODE_INVALID, STATE_UNKNOWN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
-    """One field: its id is its name in the form. `pattern` is for the script to check."""
+    """One field. `pattern` is for the script to check."""
 
     id: str
+    name: str
     label: str
     autocomplete: str
     value: str
@@ -74,6 +75,11 @@ class AddressView:
     countries: Sequence[Country] = ()
     name: str | None = None
     """What is typed as a name; None where the form asks for none."""
+    alone: bool = False
+
+    def name_of(self, part: str) -> str:
+        """What the field is called in the form: `shippingName`, or `name` in a form of its own."""
+        return _field_name(self.purpose, part, alone=self.alone)
 
     @property
     def error_ids(self) -> Sequence[str]:
@@ -91,12 +97,16 @@ def address_view(
     *,
     countries: Sequence[Country] = (),
     name: str | None = None,
+    alone: bool = False,
 ) -> AddressView:
-    """The form of the address's country with what is known filled in."""
+    """The form of the address's country with what is known filled in.
+
+    `alone`: nothing else is in its document, so its fields are named without their purpose.
+    """
     country = address.country or ""
     address = tidy(address)
     views = [
-        _field_view(purpose, field, getattr(address, field.part), words)
+        _field_view(purpose, field, getattr(address, field.part), words, alone=alone)
         for field in address_form(country, locale).fields
     ]
     return AddressView(
@@ -105,6 +115,7 @@ def address_view(
         rows=_rows(views),
         countries=countries,
         name=name,
+        alone=alone,
     )
 
 
@@ -136,9 +147,17 @@ def _message(part: Part, problem: Problem, required: str) -> str:
     return POSTAL_CODE_INVALID if part == "postal_code" else STATE_UNKNOWN
 
 
-def _field_view(purpose: Purpose, field: Field, value: str | None, words: Words) -> FieldView:
+def _field_name(purpose: Purpose, part: str, *, alone: bool) -> str:
+    end = _FIELD_ENDS[part]
+    return end[0].lower() + end[1:] if alone else purpose + end
+
+
+def _field_view(
+    purpose: Purpose, field: Field, value: str | None, words: Words, *, alone: bool
+) -> FieldView:
     return FieldView(
         id=field_id(purpose, field.part),
+        name=_field_name(purpose, field.part, alone=alone),
         label=words(field.label),
         autocomplete=f"{purpose} {_AUTOCOMPLETE[field.part]}",
         value=value or "",

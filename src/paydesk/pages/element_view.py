@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from paydesk.core.collection import POSTAL_CODE_COUNTRIES
-from paydesk.core.sessions import Session
+from paydesk.core.sessions import Address, Session
+from paydesk.pages.address_view import AddressView, address_view
+from paydesk.pages.asked_view import asked_view, countries_among
 from paydesk.pages.countries import countries
 from paydesk.pages.known_values import known_values
+from paydesk.pages.payment_form import FormValues
 from paydesk.pages.script_data import script_data
 from paydesk.pages.view import Buyer, Document, FormView, document, postal_code_label
 from paydesk.pages.words import Words, words_for
@@ -35,6 +38,7 @@ class ElementView:
     kind: str
     host: str
     form: FormView
+    address: AddressView | None
     script_data: Mapping[str, object]
 
 
@@ -53,6 +57,7 @@ def element_view(
         postal_code_label=postal_code_label(country, words),
         card_needed=True,
         submit_label="",
+        asked=asked_view(session, values, words, buyer.locale),
     )
     return ElementView(
         document=document(words(TITLES[kind]), buyer.locale),
@@ -60,5 +65,25 @@ def element_view(
         kind=kind,
         host=host,
         form=form,
+        address=_address_view(kind, session, values, words, buyer.locale),
         script_data=script_data(session, publishable_key, words, buyer.locale),
+    )
+
+
+def _address_view(
+    kind: str, session: Session, values: FormValues, words: Words, locale: str
+) -> AddressView | None:
+    """The form of an address element, in the country that is the likeliest."""
+    if kind not in ("billing", "shipping"):
+        return None
+    ships_to = session.collection.shipping_countries if kind == "shipping" else ()
+    country = values.shipping.country if ships_to else values.billing.country
+    return address_view(
+        "shipping" if kind == "shipping" else "billing",
+        Address(country=country),
+        words,
+        locale,
+        countries=countries_among(locale, ships_to) if ships_to else countries(locale),
+        name="",
+        alone=True,
     )

@@ -15,7 +15,7 @@ from babel import Locale
 
 from paydesk.core.line_items import LineItem, removable
 from paydesk.core.money import exponent, round_half_up
-from paydesk.core.sessions import COMPLETE, OPEN, CustomerDetails, Session
+from paydesk.core.sessions import COMPLETE, OPEN, CustomerDetails, Session, Shipping
 from paydesk.core.totals import tax_sum
 from paydesk.render import Json
 from paydesk.render.locales import choose_locale, locale_data
@@ -97,7 +97,10 @@ def _state(page: PaymentPage) -> Json:
 
 
 def _tax_status(session: Session) -> str:
-    return "requires_billing_address" if session.tax_status == NEEDS_LOCATION else "ready"
+    if session.tax_status != NEEDS_LOCATION:
+        return "ready"
+    shipped = session.collection.shipping
+    return "requires_shipping_address" if shipped else "requires_billing_address"
 
 
 def _last_payment_error(page: PaymentPage) -> Json | None:
@@ -114,18 +117,44 @@ def _buyer(session: Session) -> Json:
         "email": session.fixed_email or (None if details is None else details.email),
         "phoneNumber": None if details is None else details.phone,
         "billingAddress": _billing_address(session),
-        "shippingAddress": None,
+        "shippingAddress": _shipping_address(session.shipping),
         "shipping": None,
         "shippingOptions": [],
-        "nameCollection": None,
-        "taxIdInfo": None,
+        "nameCollection": _names(session),
+        "taxIdInfo": _tax_id_info(details),
+    }
+
+
+def _shipping_address(shipping: Shipping | None) -> Json | None:
+    if shipping is None:
+        return None
+    return {"name": shipping.name, "address": address(shipping.address)}
+
+
+def _names(session: Session) -> Json | None:
+    """The names that are asked for apart from the card's; None when none is."""
+    asked = session.collection
+    if not (asked.wants_business_name or asked.wants_individual_name):
+        return None
+    details = session.customer_details or CustomerDetails()
+    return {"individualName": details.individual_name, "businessName": details.business_name}
+
+
+def _tax_id_info(details: CustomerDetails | None) -> Json | None:
+    if details is None or not details.tax_ids:
+        return None
+    tax_id = details.tax_ids[0]
+    return {
+        "taxId": {"type": tax_id.type, "value": tax_id.value},
+        "businessName": details.business_name or "",
     }
 
 
 def _billing_address(session: Session) -> Json | None:
     """Where the buyer is: as they said it, or as far as the tax was told."""
     details = session.customer_details
-    place = session.tax_location if details is None else details.address or session.tax_location
+    told = None if details is None else details.address
+    place = told or (None if session.collection.shipping else session.tax_location)
     if place is None or place.country is None:
         return None
     return {

@@ -47,7 +47,7 @@ COLLECTS = {
     "phone_number_collection[enabled]": "true",
     "tax_id_collection[enabled]": "true",
 }
-CALIFORNIA = {
+CALIFORNIA: dict[str, Any] = {
     "name": "Jenny Rosen",
     "address": {
         "country": "US",

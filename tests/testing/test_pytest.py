@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -45,9 +46,17 @@ def test_so_has_this_one(paydesk):
 
 
 def run(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
+    """pytest, where colours and settings for another Paydesk are about."""
+    environment = {**os.environ, "PAYDESK_MODE": "live", "FORCE_COLOR": "1"}
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--color=no", *options]
     return subprocess.run(
-        command, check=False, cwd=folder, capture_output=True, text=True, timeout=100
+        command,
+        check=False,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
     )
 
 

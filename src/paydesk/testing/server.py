@@ -14,6 +14,7 @@ START_SECONDS_MAX = 30.0
 STOP_SECONDS_MAX = 25.0
 
 READY = re.compile(r"ready at (http://\S+)")
+COLOURS = {"FORCE_COLOR", "TTY_COMPATIBLE"}
 LAST_LINE = "Stop with Ctrl-C"
 
 
@@ -84,6 +85,10 @@ class Server:
 
 
 def _environment(outer: Mapping[str, str]) -> dict[str, str]:
-    """The environment without settings that were meant for another Paydesk."""
-    kept = {name: text for name, text in outer.items() if not name.startswith("PAYDESK_")}
+    """Without settings that were meant for another Paydesk, or what would colour the greeting."""
+    kept = {
+        name: text
+        for name, text in outer.items()
+        if not name.startswith("PAYDESK_") and name not in COLOURS
+    }
     return {**kept, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}

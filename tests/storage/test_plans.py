@@ -204,6 +204,44 @@ async def test_no_statement_reads_a_table_from_end_to_end(
     assert not slow, "\n".join(slow)
 
 
+OWN_INDEXES = {
+    "/v1/checkout/sessions?status=open": "sessions_by_status",
+    "/v1/checkout/sessions?payment_intent=pi_1": "sessions_by_intent",
+    "/v1/checkout/sessions?customer_details[email]=a@example.com": "sessions_by_email",
+    "/v1/checkout/sessions?customer=cus_1": "sessions_by_customer",
+    "/v1/products?active=true": "products_by_activity",
+    "/v1/prices?active=true": "prices_by_activity",
+    "/v1/prices?product=prod_1": "prices_by_product",
+    "/v1/prices?lookup_keys[]=gold": "prices_by_lookup_key",
+    "/v1/payment_intents?customer=cus_1": "payment_intents_by_customer",
+    "/v1/charges?payment_intent=pi_1": "charges_by_intent",
+    "/v1/charges?customer=cus_1": "charges_by_customer",
+    "/v1/events?type=charge.succeeded": "events_by_type",
+    "/v1/refunds?charge=ch_1": "refunds_by_charge",
+    "/v1/refunds?payment_intent=pi_1": "refunds_by_intent",
+}
+"""Filters that must not walk the account's whole list for the few rows that they want."""
+
+
+@pytest.mark.parametrize("path_asked", OWN_INDEXES)
+async def test_a_filter_uses_the_index_that_was_made_for_it(
+    path_asked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    def explaining(tx: Any, sql: str, parameters: Sequence[Value] = ()) -> Any:
+        if is_list(sql):
+            plan = tx._connection.execute("EXPLAIN QUERY PLAN " + sql.replace("$", "?"), parameters)
+            steps.extend(row[3] for row in plan)
+        return original(tx, sql, parameters)
+
+    original = SQLiteTransaction.all
+    async with open_till(tmp_path) as till:
+        monkeypatch.setattr(SQLiteTransaction, "all", explaining)
+        await get(till, path_asked)
+    assert OWN_INDEXES[path_asked] in " ".join(steps)
+
+
 def explain_sqlite(path: Path, sql: str, values: tuple[Value, ...]) -> Iterator[str]:
     """The steps that read a table or an index whole, or sort a list."""
     with closing(apsw.Connection(str(path))) as connection:

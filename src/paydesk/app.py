@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from paydesk import background
 from paydesk.api.answered import Answered, Witness
 from paydesk.api.handle import Api
+from paydesk.api.journal import Journal
 from paydesk.api.listeners import ListenerSockets
 from paydesk.api.routes import ROUTES, SANDBOX_ROUTES
 from paydesk.api.routing import Route
@@ -158,7 +159,10 @@ class Application:
                 await stack.enter_async_context(self._errands(desk))
             self._database.listen(desk.changes.wake)
             await stack.enter_async_context(desk.changes.running())
-            self._api = Api(desk, self._api_routes(), self._witnesses(desk))
+            journal = Journal(desk.database, desk.clock)
+            await stack.enter_async_context(journal.running())
+            witnesses = [*self._witnesses(desk), journal.note]
+            self._api = Api(desk, self._api_routes(), witnesses)
             sockets = ListenerSockets(desk)
             self._database.listen(sockets.wake)
             app.router.routes.extend(sockets.routes())

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from paydesk.log import redact
+from paydesk.core.redaction import redact
 from tests.api.merchant import SESSIONS, Json, Merchant, refused, succeeded
 from tests.support.app import SEED_SESSION
 

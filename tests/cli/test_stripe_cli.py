@@ -144,6 +144,23 @@ def test_a_trigger_makes_it_happen(cli: StripeCli, server: Server, key: str, eve
     assert sorted(one["type"] for one in happened) == TRIGGERS[event]
 
 
+def test_the_log_is_told_as_it_grows(cli: StripeCli) -> None:
+    with (
+        cli.started("logs", "tail") as tail,
+        cli.started(
+            "logs", "tail", "--filter-http-method", "POST", "--filter-status-code-type", "4XX"
+        ) as refusals,
+    ):
+        for terminal in (tail, refusals):
+            terminal.wait_for("Ready!")
+        cli.run("post", "/v1/products", "-d", "name=Cap")
+        cli.run("post", "/v1/products", "-d", "nome=Cap")
+        cli.run("get", "/v1/products")
+        tail.wait_for("[200] POST /v1/products", "[400] POST", "[200] GET /v1/products")
+        refusals.wait_for("[400] POST /v1/products")
+    assert "[200]" not in refusals.text
+
+
 def test_get_and_post(cli: StripeCli) -> None:
     made = json.loads(cli.run("post", "/v1/products", "-d", "name=Cap", "-i", "a-key"))
     again = json.loads(cli.run("post", "/v1/products", "-d", "name=Cap", "-i", "a-key"))

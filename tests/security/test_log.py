@@ -11,7 +11,8 @@ import pytest
 import structlog
 
 from paydesk.api.answered import Answered
-from paydesk.log import configure, redact, request_log
+from paydesk.core.redaction import redact
+from paydesk.log import configure, request_log
 from tests.security.canaries import PATTERNS, REAL_LOOKING, dressed, found_in
 
 SECRETS = [

@@ -21,6 +21,7 @@ from psycopg.conninfo import make_conninfo
 from paydesk import background
 from paydesk.services import listeners
 from paydesk.storage import listeners as stored_listeners
+from paydesk.storage import request_logs
 from paydesk.storage.database import Value
 from paydesk.storage.postgres_connections import PostgresTransaction, connect, conninfo_of
 from paydesk.storage.sqlite import SQLiteTransaction
@@ -183,6 +184,7 @@ async def listen(till: Till) -> None:
     pushes = await database.read(lambda tx: listeners.due(tx, listener, 10))
     done = [push.name for push in pushes] + [events[0]["id"]]
     await database.write(lambda tx: listeners.write_down(tx, listener, done, now_us))
+    await database.read(lambda tx: request_logs.after(tx, listener.account, "", 10))
 
 
 async def test_no_statement_reads_a_table_from_end_to_end(

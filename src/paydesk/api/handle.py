@@ -67,6 +67,8 @@ class _Asked:
     ignored: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     key: str | None = None
+    account: str | None = None
+    tree: Mapping[str, Any] | None = None
 
     def header(self, name: bytes) -> str | None:
         """A header as text, or None."""
@@ -109,6 +111,10 @@ class Api:
             answer.status,
             perf_counter() - started,
             asked.ignored,
+            asked.account,
+            asked.key,
+            asked.tree,
+            answer.body,
         )
         for witness in self._witnesses:
             witness(answered)
@@ -142,6 +148,7 @@ class Api:
         asked.route = f"{route.method} {route.path}"
         asked.shared = route.client
         caller = await self._keyring.caller(asked.header(b"authorization"))
+        asked.account = caller.account
         if not route.client:
             require_secret(caller)
         asked.version = check_version(asked.header(b"stripe-version") or DEFAULT)
@@ -149,6 +156,7 @@ class Api:
         if asked.method == "POST":
             asked.key = _idempotency_key(asked)
         tree = await _decode(_sent(asked, scope["query_string"], body))
+        asked.tree = tree
         fingerprint = _fingerprint(tree) if asked.key else ""
         if self._desk.server.strict:
             check_words(tree, asked.route, asked.version)

@@ -19,6 +19,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from paydesk.api.event_feed import EventFeed
+from paydesk.api.log_feed import LogFeed
 from paydesk.api.params.listeners import CreateListener
 from paydesk.core.listeners import FEATURES, Listener
 from paydesk.render import Json
@@ -129,7 +130,11 @@ class _Socket:
         self._desk = desk
         self._socket = socket
         self._listener = listener
-        self.feed = EventFeed(desk.database, desk.clock, listener, account.webhook_secret)
+        self.feed = (
+            EventFeed(desk.database, desk.clock, listener, account.webhook_secret)
+            if listener.hears_events
+            else LogFeed(desk.database, desk.clock, listener)
+        )
 
     async def serve(self) -> None:
         """Until it closes; then write down what was answered, and whether it said goodbye."""

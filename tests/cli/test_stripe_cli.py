@@ -90,6 +90,16 @@ def test_an_event_is_sent_again(cli: StripeCli, handler: Inbox) -> None:
             assert json.loads(letters[-1].body)["id"] == event["id"]
 
 
+def test_an_event_is_sent_again_to_one_endpoint(cli: StripeCli, handler: Inbox) -> None:
+    new = ("--url", handler.url, "--enabled-events", "product.created")
+    endpoint = json.loads(cli.run("webhook_endpoints", "create", *new))["id"]
+    cli.run("products", "create", "--name", "Cap")
+    event = json.loads(handler.received(1)[0].body)["id"]
+    resent = cli.run("events", "resend", event, "--webhook-endpoint", endpoint)
+    assert json.loads(resent)["id"] == event
+    assert json.loads(handler.received(2)[1].body)["id"] == event
+
+
 def test_a_listener_that_was_killed_hears_what_it_missed(cli: StripeCli, handler: Inbox) -> None:
     with cli.listening(handler.url) as listening:
         listening.end(signal.SIGKILL)

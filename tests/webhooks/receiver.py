@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 FLOOD_BYTES = 10 * 1024 * 1024
+FLOOD_CHUNK_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,18 @@ async def trickle_body(connection: Connection) -> None:
     while True:
         await connection.say(b"1\r\nz\r\n")
         await asyncio.sleep(0.01)
+
+
+def flood(status: int) -> Behaviour:
+    """An answer of ten megabytes, as far as anybody reads it."""
+
+    async def behave(connection: Connection) -> None:
+        head = f"HTTP/1.1 {status} Said\r\nContent-Length: {FLOOD_BYTES}\r\n\r\n"
+        await connection.say(head.encode())
+        for _ in range(FLOOD_BYTES // FLOOD_CHUNK_BYTES):
+            await connection.say(bytes(FLOOD_CHUNK_BYTES))
+
+    return behave
 
 
 def when(gate: asyncio.Event, behaviour: Behaviour) -> Behaviour:

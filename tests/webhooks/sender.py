@@ -1,14 +1,13 @@
-"""A process that does nothing but deliver, to be killed: `python -m tests.webhooks.sender FILE`."""
+"""A process that does nothing but deliver, to be killed: `python -m tests.webhooks.sender URL`."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 import sys
-from pathlib import Path
 
+from paydesk.app import open_database
 from paydesk.services.context import system_clock
-from paydesk.storage.sqlite import SQLite
 from paydesk.webhooks.deliver import open_client
 from paydesk.webhooks.worker import DeliveryWorker, Limits
 
@@ -16,9 +15,9 @@ PERSISTENT = (0, *[0.01] * 1_000)
 LIMITS = Limits(attempt_seconds_max=0.3, lease_seconds=0.5, stop_seconds_max=5)
 
 
-async def deliver(path: Path) -> None:
+async def deliver(url: str) -> None:
     """Until SIGTERM."""
-    database = SQLite(path)
+    database = open_database(url)
     async with open_client() as client:
         worker = DeliveryWorker(
             database, client, clock=system_clock, schedule=PERSISTENT, limits=LIMITS
@@ -33,4 +32,4 @@ async def deliver(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(deliver(Path(sys.argv[1])))
+    asyncio.run(deliver(sys.argv[1]))

@@ -73,6 +73,13 @@ class Shop:
         }
         return self._sdk.v1.checkout.sessions.create(given)
 
+    def regular_customer(self) -> str:
+        """A customer with a saved card."""
+        customer = self._sdk.v1.customers.create({"email": "regular@shop.test"})
+        method = self._sdk.v1.payment_methods.attach("pm_card_visa", {"customer": customer.id})
+        self._sdk.v1.payment_methods.update(method.id, {"allow_redisplay": "always"})
+        return customer.id
+
     def look(self, session: stripe.checkout.Session) -> stripe.checkout.Session:
         """The session as it is now."""
         return self._sdk.v1.checkout.sessions.retrieve(session.id)

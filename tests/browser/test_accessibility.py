@@ -160,3 +160,13 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(
     window.get_by_role("button", name="Update").click()
     expect(window.locator("#OrderDetails-TotalAmount")).to_have_text("$40.00")
     assert window.evaluate(LONGEST_MS) <= 1
+
+
+def test_saved_cards_shut_nobody_out(judged: Page, shop: Shop) -> None:
+    judged.goto(str(shop.create(customer=shop.regular_customer()).url))
+    assert violations(judged) == [], "with a saved card chosen"
+    judged.get_by_label("New card").check()
+    assert violations(judged) == [], "with a new card chosen"
+    pay(judged)
+    expect(judged.locator("#cardNumber-error")).to_be_visible()
+    assert violations(judged) == [], "with errors"

@@ -7,12 +7,10 @@ type Values = (name: string) => string;
 
 /** `value` gives what is in a field; `expectedAmount` is the shown total in minor units. */
 export function confirmBody(value: Values, expectedAmount: string, today: Date): URLSearchParams {
-  const card = cardParams(value, today);
   const fields: Record<string, string> = {
     expected_amount: expectedAmount,
     email: value("email"),
-    ...card,
-    ...billingParams(value, "payment_method_data[type]" in card),
+    ...paymentParams(value, today),
     ...shippingParams(value),
     "collected_information[business_name]": value("businessName"),
     "collected_information[individual_name]": value("individualName"),
@@ -20,6 +18,20 @@ export function confirmBody(value: Values, expectedAmount: string, today: Date):
   };
   const given = Object.entries(fields).filter(([, text]) => text !== "");
   return new URLSearchParams(given);
+}
+
+/** A saved card needs nothing besides its name; a new one comes with whose it is. */
+function paymentParams(value: Values, today: Date): Record<string, string> {
+  const method = value("paymentMethod");
+  if (method !== "") {
+    return { payment_method: method, "billing_details[phone]": phoneNumber(value) };
+  }
+  const card = cardParams(value, today);
+  return {
+    ...card,
+    ...billingParams(value, "payment_method_data[type]" in card),
+    save_payment_method: value("saveCard"),
+  };
 }
 
 /** Nothing when there is no card to pay with: the order is free. */

@@ -38,6 +38,7 @@ export class Fields {
   /** What is in a field, trimmed; "" for a box that is not ticked, or that this page has not. */
   value(name: string): string {
     const field = this.#form.elements.namedItem(name);
+    if (field instanceof RadioNodeList) return field.value;
     if (!isField(field)) return "";
     const ticked = field.type !== "checkbox" || (field as HTMLInputElement).checked;
     return ticked ? field.value.trim() : "";

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from paydesk.core.buyers import KEEP, NOTHING_TOLD, Told, location_of
 from paydesk.core.collection import NOTHING_MORE
+from paydesk.core.payments import PaymentMethod
 from paydesk.core.sessions import CustomerDetails, Session, Shipping
 from paydesk.core.tax import TaxLocation
 from paydesk.pages.payment_form import FormValues, PaymentForm
@@ -17,10 +19,18 @@ from paydesk.services.confirm import Confirmation
 
 
 def confirmation_of(
-    session: Session, form: PaymentForm, *, secret: bytes, today: date
+    session: Session,
+    form: PaymentForm,
+    *,
+    saved: Sequence[PaymentMethod] = (),
+    secret: bytes,
+    today: date,
 ) -> Confirmation:
     """The form's wish. Only once `field_errors` found nothing. `secret` keys card fingerprints."""
     values = form.values
+    chosen = next((method for method in saved if method.id == values.payment_method), None)
+    if chosen is not None:
+        return _with_saved_card(session, form, chosen)
     return Confirmation(
         session=session.id,
         expected_amount=form.expected_amount,
@@ -33,6 +43,20 @@ def confirmation_of(
         ),
         told=_told(session, values),
         tax_location=_location(values),
+        save_payment_method=values.save_card,
+    )
+
+
+def _with_saved_card(session: Session, form: PaymentForm, method: PaymentMethod) -> Confirmation:
+    """All that is asked about a card is known of this one."""
+    values, address = form.values, method.billing.address
+    return Confirmation(
+        session=session.id,
+        expected_amount=form.expected_amount,
+        payment_method=method.id,
+        billing=CustomerDetails(email=values.email or None, phone=values.phone_number),
+        told=_told(session, values),
+        tax_location=None if address is None else location_of(address, param="billing"),
     )
 
 

@@ -92,6 +92,7 @@ def after_bank(session: Session, intent: PaymentIntent | None) -> Feedback:
         email=typed["email"] or known.email,
         billing_name=typed["name"] or "",
         billing=billing,
+        payment_method=error["payment_method"]["id"],
         same_address=known.same_address and billing == known.shipping,
     )
     return Feedback(values=values, error=error["message"])

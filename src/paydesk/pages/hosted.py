@@ -45,7 +45,13 @@ from paydesk.pages.http import (
 )
 from paydesk.pages.landing import landing
 from paydesk.pages.message_view import completed_view, error_view, expired_view, unknown_view
-from paydesk.pages.payment_form import FormValues, PaymentForm, field_errors, read_payment_form
+from paydesk.pages.payment_form import (
+    FormValues,
+    PaymentForm,
+    field_errors,
+    read_payment_form,
+    with_offered_card,
+)
 from paydesk.pages.quantity_view import quantity_view
 from paydesk.pages.script_data import MESSAGES
 from paydesk.pages.view import NO_FEEDBACK, Feedback, checkout_view
@@ -168,6 +174,7 @@ class HostedPages:
         """`POST …/confirm`: pay, without a script."""
         form = read_payment_form(await read_form(request))
         call, shown = await self._load(request)
+        form = with_offered_card(form, {method.id for method in shown.saved})
         if shown.session.status != "open":
             return see_other(page_path(shown.session) + "/return")
         problems = field_errors(
@@ -187,8 +194,9 @@ class HostedPages:
     ) -> Response:
         try:
             confirmation = confirmation_of(
-                shown.session, form, secret=self._desk.card_secret, today=_today(call)
-            )
+                shown.session, form, saved=shown.saved, secret=self._desk.card_secret,
+                today=_today(call),
+            )  # fmt: skip
             answer = await self._desk.cashier.confirm(call, confirmation, None)
         except PaydeskError as error:
             return await self._refused(request, form, error)
@@ -252,7 +260,7 @@ class HostedPages:
             view = expired_view(session, self._merchant, buyer.locale)
             return page(render.message_page(view), ancestors=ancestors)
         seller = seller_of(call.account, self._merchant)
-        shown_page = checkout_view(session, shown.lines, seller, buyer, feedback)
+        shown_page = checkout_view(session, shown.lines, seller, buyer, feedback, shown.saved)
         if _wants_fragment(request):
             return page(render.summary_fragment(shown_page), status)
         return page(render.checkout_page(shown_page), status, ancestors=ancestors)

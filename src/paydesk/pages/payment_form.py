@@ -7,8 +7,8 @@ buyer types.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from paydesk.core.cards import (
@@ -28,6 +28,9 @@ from paydesk.pages.address_view import address_errors, address_of
 from paydesk.services.buyers import PHONE_INVALID
 from paydesk.services.phones import e164
 from paydesk.services.tax_ids import is_tax_id
+
+NEW_CARD = ""
+"""The choice among saved cards of somebody who pays with none of them."""
 
 REQUIRED = "Required"
 TAX_ID_INVALID = "Your tax ID is invalid."
@@ -54,7 +57,8 @@ _FIELDS_OF_PERSONS = (
 class FormValues:
     """What the buyer typed, to show it again after an error. Never a card number or CVC.
 
-    `same_address`: where the parcel goes is the card's address as well.
+    `same_address`: where the parcel goes is the card's address as well. `payment_method` is a saved
+    card's id, or `NEW_CARD`.
     """
 
     email: str = ""
@@ -70,6 +74,8 @@ class FormValues:
     as_business: bool = False
     tax_id_type: str = ""
     tax_id: str = ""
+    payment_method: str = NEW_CARD
+    save_card: bool = False
 
     @property
     def business_tax_id(self) -> BuyerTaxId | None:
@@ -136,6 +142,13 @@ def read_payment_form(form: Mapping[str, str]) -> PaymentForm:
     )
 
 
+def with_offered_card(form: PaymentForm, offered: Container[str]) -> PaymentForm:
+    """The form, whose saved card is one of those that the page offers; else it is a new one."""
+    if form.values.payment_method in offered:
+        return form
+    return replace(form, values=replace(form.values, payment_method=NEW_CARD))
+
+
 def _holds_card(name: str, text: str) -> bool:
     """A phone number may look like a card's, when it can be dialled."""
     if name == "phoneNumber" and text.startswith("+") and e164(text, None) is not None:
@@ -158,6 +171,8 @@ def _values(text: Mapping[str, str]) -> FormValues:
         as_business="purchasingAsBusiness" in text,
         tax_id_type=text.get("taxIdType", ""),
         tax_id=text.get("taxId", ""),
+        payment_method=text.get("paymentMethod", NEW_CARD),
+        save_card="saveCard" in text,
     )
 
 
@@ -187,10 +202,11 @@ def field_errors(
     if asked.shipping:
         problems["shippingName"] = _or_required(values.shipping_name)
         problems |= address_errors(values.shipping, "shipping", REQUIRED)
-    if card_needed:
+    saved = values.payment_method != NEW_CARD
+    if card_needed and not saved:
         problems |= _card_problems(form.card, today)
         problems["billingName"] = _or_required(values.billing_name)
-    if not values.same_address:
+    if not values.same_address and not saved:
         problems |= _billing_problems(values.billing, asked, card_needed=card_needed)
     if asked.wants_tax_ids and values.as_business:
         problems |= _business_problems(values, asked)

@@ -12,12 +12,14 @@ from babel import Locale
 
 from paydesk.core.collection import POSTAL_CODE_COUNTRIES
 from paydesk.core.line_items import AdjustableQuantity, LineItem, removable
+from paydesk.core.payments import PaymentMethod
 from paydesk.core.sessions import EMBEDDED, Session
 from paydesk.pages.asked_view import NOTHING_ASKED, AskedView, asked_view
 from paydesk.pages.countries import Country, countries
 from paydesk.pages.doors import page_path
 from paydesk.pages.known_values import known_values
-from paydesk.pages.payment_form import FormValues
+from paydesk.pages.payment_form import NEW_CARD, FormValues
+from paydesk.pages.saved_cards_view import SavedCard, saved_cards
 from paydesk.pages.script_data import MESSAGES, script_data
 from paydesk.pages.words import Words, words_for
 from paydesk.render.locales import locale_data
@@ -88,6 +90,9 @@ class FormView:
     card_needed: bool
     submit_label: str
     asked: AskedView = NOTHING_ASKED
+    saved: tuple[SavedCard, ...] = ()
+    chosen: str = NEW_CARD
+    offers_saving: bool = False
     field_errors: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
     notice: str | None = None
@@ -164,8 +169,11 @@ def checkout_view(
     seller: Seller,
     buyer: Buyer,
     feedback: Feedback = NO_FEEDBACK,
+    saved: Sequence[PaymentMethod] = (),
 ) -> CheckoutView:
-    """The checkout page of an open session whose `lines` carry their amounts."""
+    """The checkout page of an open session whose `lines` carry their amounts; `saved` are the cards
+    that its customer may pay with.
+    """
     words, locale = words_for(buyer.locale), locale_data(buyer.locale)
     total = format_money(session.amount_total, session.currency, locale)
     headline = _headline(lines, seller, words)
@@ -184,7 +192,9 @@ def checkout_view(
         items=[item_view(line, lines, words, locale) for line in lines],
         subtotal=format_money(session.amount_subtotal, session.currency, locale),
         tax=_tax_row(session, words, locale),
-        form=_form_view(session, buyer, feedback, total, words),
+        form=_with_saved_cards(
+            _form_view(session, buyer, feedback, total, words), session, feedback, saved, words
+        ),
         expected_amount=session.amount_total,
         version=session.version,
         script_data=script_data(session, seller.publishable_key, words, buyer.locale),
@@ -275,6 +285,28 @@ def _form_view(
         field_errors={name: words(text) for name, text in feedback.field_errors.items()},
         error=words(feedback.error) if feedback.error else None,
         notice=_notice(feedback, total, words),
+    )
+
+
+def _with_saved_cards(
+    form: FormView,
+    session: Session,
+    feedback: Feedback,
+    saved: Sequence[PaymentMethod],
+    words: Words,
+) -> FormView:
+    """The newest card is chosen until the buyer has said something else."""
+    if not form.card_needed:
+        return form
+    ids = [method.id for method in saved]
+    chosen = next(iter(ids), NEW_CARD)
+    if feedback.values is not None:
+        chosen = feedback.values.payment_method
+    return replace(
+        form,
+        saved=saved_cards(saved, words),
+        chosen=chosen if chosen in ids else NEW_CARD,
+        offers_saving=session.offers_saving,
     )
 
 

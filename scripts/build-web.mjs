@@ -9,12 +9,14 @@ const OUT = "src/paydesk/pages/static";
 const BUNDLES = {
   page: "web/page/main.ts",
   element: "web/elements/main.ts",
+  inspector: "web/inspector/main.ts",
   stripe: "web/sdk/main.ts",
 };
 
 const STYLES = {
   page: "web/page/page.css",
   element: "web/elements/element.css",
+  inspector: "web/inspector/inspector.css",
 };
 
 /** The oldest browsers whose CSS is written for: those with `:has()` and container queries. */

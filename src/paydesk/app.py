@@ -28,6 +28,8 @@ from paydesk.pages.bank import BankPages
 from paydesk.pages.elements import ElementPages
 from paydesk.pages.framing import Framing
 from paydesk.pages.hosted import HostedPages
+from paydesk.pages.inspector.access import Door, checked_password
+from paydesk.pages.inspector.handlers import InspectorPages
 from paydesk.pages.sdk import BrowserScript
 from paydesk.pages.shop import ShopPages
 from paydesk.payments.processor import Processor
@@ -114,6 +116,7 @@ class Application:
     ) -> None:
         self._settings = settings
         self._clock = clock
+        self._inspector_door = _inspector_door(settings, clock)
         self._database = open_database(settings.database)
         self._wrap = processor
         self._pages = Starlette(lifespan=self._lifespan)
@@ -258,7 +261,19 @@ class Application:
             *BankPages(desk, merchant, framing).routes(),
             *ElementPages(desk, merchant, framing).routes(),
             *BrowserScript(self._settings.public_url).routes(),
+            *InspectorPages(desk, self._inspector_door).routes(),
         ]
+
+
+def _inspector_door(settings: Settings, clock: Clock) -> Door:
+    """Who may see the inspector. Raises ValueError for a password that is easily guessed."""
+    password = settings.inspector_password
+    return Door(
+        password=None if password is None else checked_password(password.get_secret_value()),
+        sandbox=settings.is_sandbox,
+        public_url=settings.public_url,
+        clock=clock,
+    )
 
 
 def _seconds(days: int | None) -> int | None:

@@ -112,6 +112,10 @@ class Settings(BaseSettings):
     tax_service_timeout_seconds: float = Field(3.0, gt=0, le=30)
     """How long the service may take for one answer. It is asked twice at most."""
 
+    inspector_password: SecretStr | None = None
+    """Opens the inspector to whoever knows it, from anywhere. Without one it is open in the sandbox
+    to people on this machine, and closed in live mode."""
+
     event_days: int | None = Field(None, ge=1)
     """Drop delivered events after so many days; kept for ever when not given. Stripe's lists show
     30 days, so fewer than 31 would be noticed."""

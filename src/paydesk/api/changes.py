@@ -21,7 +21,7 @@ from paydesk.api.keyring import Keyring
 from paydesk.core.errors import NotFound, PaydeskError
 from paydesk.core.sessions import ID_ENDS_AT, OPEN, Session
 from paydesk.services import answers, sessions
-from paydesk.services.changes import Follower, State
+from paydesk.services.changes import END, Follower, State
 from paydesk.services.desk import Desk
 from paydesk.storage import sessions as stored
 from paydesk.storage.database import Transaction
@@ -33,9 +33,6 @@ RETRY_MS = 500
 """After how long a browser comes back when it has lost the connection."""
 
 QUERY_FIELDS_MAX = 10
-
-END = "paydesk.end"
-"""In the scope of a connection: what ends its stream when the server is asked to stop."""
 
 _PATH = re.compile(rb"/v1/payment_pages/([^/]{1,300})/changes")
 

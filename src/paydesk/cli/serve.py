@@ -117,6 +117,7 @@ def _say_hello(settings: Settings, application: Application) -> None:
         ("Webhook secret", application.webhook_secret),
         ("Database", application.database_name),
         ("Socket", settings.unix_socket),
+        ("Inspector", f"{settings.public_url}/inspector"),
         ("Events go to", settings.forward_to or "nowhere yet: --forward-to URL"),
     ):
         if value is not None:

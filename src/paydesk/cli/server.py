@@ -8,8 +8,8 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from paydesk.api.changes import END
 from paydesk.app import Application
+from paydesk.services.changes import END
 
 KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS = 20

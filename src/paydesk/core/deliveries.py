@@ -49,3 +49,8 @@ class DeliveryAttempt:
     status_code: int | None = None
     error: str | None = None
     answer: str = ""
+
+
+def is_success(status_code: int | None) -> bool:
+    """Whether an endpoint that answered so has taken the event; None is no answer at all."""
+    return status_code is not None and 200 <= status_code < 300

@@ -89,6 +89,11 @@ def shop_page(view: ShopView) -> str:
     return _render("shop.html", view)
 
 
+def inspector_page(template: str, view: object) -> str:
+    """One of the inspector's pages, in English."""
+    return _render(f"inspector/{template}", view)
+
+
 def asset_file(name: str) -> Path | None:
     """The file that /assets/`name` serves, or None. A name is one file's, never a path."""
     if name != Path(name).name:

@@ -26,6 +26,9 @@ LOOK_SECONDS = 0.4
 LOOK_SECONDS_MIN = 0.05
 """However often the bell rings, so long passes between two looks."""
 
+END = "paydesk.end"
+"""In the scope of a connection: what ends its stream when the server is asked to stop."""
+
 PAUSE_AFTER_ERROR_SECONDS = 1.0
 
 FOLLOWERS_MAX = 2_000

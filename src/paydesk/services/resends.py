@@ -11,6 +11,7 @@ from paydesk.render.versions import downgrade, is_before
 from paydesk.services import events, webhook_endpoints
 from paydesk.services.context import Call
 from paydesk.storage import deliveries, event_payloads
+from paydesk.storage import webhook_endpoints as stored_endpoints
 from paydesk.storage.database import Transaction
 
 
@@ -34,6 +35,24 @@ def to_endpoint(tx: Transaction, call: Call, id: str, endpoint_id: str) -> Event
         deliveries.enqueue_late(tx, call.id("whd"), event, endpoint.id, now_ms, version)
     tx.notify()
     return event
+
+
+def to_everyone(tx: Transaction, call: Call, id: str) -> int:
+    """The event, due at once at each enabled endpoint that listens or was to hear of it.
+
+    Tells how many there are. Raises NotFound, and InvalidRequest when there is none.
+    """
+    event = events.get(tx, call, id)
+    endpoints = {one.id for one in stored_endpoints.listening(tx, call.account, event.type)}
+    for delivery in deliveries.of_event(tx, event.id):
+        known = stored_endpoints.get(tx, call.account, delivery.endpoint)
+        if known is not None and known.status == "enabled":
+            endpoints.add(known.id)
+    for endpoint in sorted(endpoints):
+        to_endpoint(tx, call, id, endpoint)
+    if not endpoints:
+        raise InvalidRequest("No enabled webhook endpoint listens to this event.")
+    return len(endpoints)
 
 
 def _version_for(tx: Transaction, event: Event, endpoint: WebhookEndpoint) -> str | None:

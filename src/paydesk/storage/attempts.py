@@ -30,6 +30,8 @@ COUNT_OF_INTENT = """
 SELECT count(*) FROM attempts WHERE payment_intent = $1 AND session IS NULL
 """
 
+OF_SESSION = f"SELECT {COLUMNS} FROM attempts WHERE session = $1 ORDER BY id"
+
 UNRESOLVED = f"""
 SELECT {COLUMNS} FROM attempts
 WHERE state = 'reserved' AND created <= $1 AND id > $2 ORDER BY id LIMIT $3
@@ -91,6 +93,11 @@ def count_of_intent(tx: Transaction, intent: str) -> int:
     """How often an intent without a session has been tried."""
     row = tx.one(COUNT_OF_INTENT, (intent,))
     return 0 if row is None else row[0]
+
+
+def of_session(tx: Transaction, session: str) -> list[Attempt]:
+    """Every try to pay the session, the first one first."""
+    return [_from_row(row) for row in tx.all(OF_SESSION, (session,))]
 
 
 def unresolved(tx: Transaction, reserved_before: int, after: str, limit: int) -> list[Attempt]:

@@ -16,6 +16,10 @@ COLUMNS = (
 
 INSERT = f"INSERT INTO events ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 
+ABOUT_AT_ONCE = 50
+PLACES = ", ".join(f"${place}" for place in range(3, ABOUT_AT_ONCE + 3))
+ABOUT = f"SELECT {COLUMNS} FROM events WHERE account = $1 AND object_id IN ({PLACES}) LIMIT $2"
+
 OLD = """
 SELECT id FROM events
 WHERE id < $1
@@ -58,6 +62,19 @@ def list_page(
         tx, f"SELECT {COLUMNS} FROM events", [("account = ?", account), *conditions], page
     )
     return Listed([from_row(row) for row in rows.items], rows.has_more)
+
+
+def account_of(tx: Transaction, id: str) -> str | None:
+    """Whose event it is."""
+    row = tx.one("SELECT account FROM events WHERE id = $1", (id,))
+    return None if row is None else row[0]
+
+
+def about(tx: Transaction, account: str, objects: Sequence[str], limit: int) -> list[Event]:
+    """What happened to these objects (50 of them at most), the first thing first."""
+    padded = [*objects, *[objects[0]] * (ABOUT_AT_ONCE - len(objects))]
+    found = [from_row(row) for row in tx.all(ABOUT, (account, limit, *padded))]
+    return sorted(found, key=lambda event: event.id)
 
 
 def from_row(row: Row) -> Event:

@@ -1,0 +1,1 @@
+"""The inspector at `/inspector`: what happened, in pictures rather than logs."""

@@ -1,0 +1,66 @@
+"""What the buttons do: a test stands in for a buyer, and an event is sent again."""
+
+from __future__ import annotations
+
+from paydesk.core.buyers import NOTHING_TOLD
+from paydesk.core.errors import Forbidden, InvalidRequest
+from paydesk.core.sessions import CustomerDetails, Session
+from paydesk.pages.inspector.page_views import CARDS
+from paydesk.payments.scripted import scripted_card
+from paydesk.services import inspection, resends, test_helpers
+from paydesk.services.answers import Answer
+from paydesk.services.context import Call
+from paydesk.services.desk import Desk
+from paydesk.services.test_helpers import Purchase
+from paydesk.storage.database import Transaction
+
+
+class Actions:
+    """All of them take the roads that the API takes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def pay(self, session: str, card_name: str) -> None:
+        """Pay as a buyer with this test card, who passes what a bank asks.
+
+        Raises Forbidden outside the sandbox, NotFound, InvalidRequest for what can't be paid so.
+        """
+        call = await self._sandbox_call(session)
+        card = scripted_card(card_name) if card_name in dict(CARDS) else None
+        if card is None:
+            raise InvalidRequest("There is no such test card.", param="card")
+        purchase = Purchase(
+            session=session,
+            card=card,
+            quantities={},
+            authenticated=True,
+            told=NOTHING_TOLD,
+            billing=CustomerDetails(),
+        )
+        await test_helpers.pay(self._desk, call, purchase, None, _nothing)
+
+    async def expire(self, session: str) -> None:
+        """End the session. Raises Forbidden outside the sandbox, NotFound, InvalidRequest."""
+        call = await self._sandbox_call(session)
+        await self._desk.database.write(lambda tx: test_helpers.expire(tx, call, session))
+
+    async def resend(self, event: str) -> None:
+        """Send the event once more. Raises NotFound, InvalidRequest when nobody would get it."""
+
+        def story(tx: Transaction) -> int:
+            call = inspection.call_for_event(tx, self._desk, event)
+            return resends.to_everyone(tx, call, event)
+
+        await self._desk.database.write(story)
+
+    async def _sandbox_call(self, session: str) -> Call:
+        if not self._desk.server.sandbox:
+            raise Forbidden("Only a sandbox's sessions can be paid or ended here.")
+        return await self._desk.database.read(
+            lambda tx: inspection.call_for_session(tx, self._desk, session)
+        )
+
+
+def _nothing(tx: Transaction, session: Session) -> Answer:
+    return Answer(200, b"")

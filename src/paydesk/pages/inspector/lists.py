@@ -1,0 +1,66 @@
+"""What a reader asks a list for, as conditions of the storage."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from paydesk.core.ids import account_id
+from paydesk.pages.inspector.page_views import STATUSES, Search
+from paydesk.storage import events
+from paydesk.storage.paging import Condition, Page
+
+ROWS_MAX = 25
+QUERY_CHARACTERS_MAX = 320
+"""As long as an email address may be; longer than any id."""
+
+
+def text_of(request: Request, name: str) -> str:
+    """A field of the query, tidied: without NUL, which no database takes, and not too long."""
+    return request.query_params.get(name, "").replace("\0", "").strip()[:QUERY_CHARACTERS_MAX]
+
+
+def page_of(request: Request) -> Page:
+    """The part of a list that is asked for."""
+    return Page(limit=ROWS_MAX, starting_after=text_of(request, "after") or None)
+
+
+def search_of(request: Request, account: str) -> Search:
+    """What sessions are searched for. A status that there is not is none."""
+    status = text_of(request, "status")
+    return Search(
+        account=account,
+        query=text_of(request, "query"),
+        status=status if status in STATUSES else "",
+    )
+
+
+def session_conditions(search: Search) -> list[Condition]:
+    """Sessions that meet a search: with this status, id, payment or buyer's email."""
+    found: list[Condition] = []
+    if search.status:
+        found.append(("status = ?", search.status))
+    if search.query.startswith("pi_"):
+        found.append(("payment_intent = ?", search.query))
+    elif search.query.startswith("cs_"):
+        found.append(("id = ?", search.query))
+    elif search.query:
+        found.append(("buyer_email = ?", search.query))
+    return found
+
+
+def event_conditions(request: Request) -> list[Condition]:
+    """Events of a type, or only those that some endpoint has not taken."""
+    found: list[Condition] = []
+    if text_of(request, "only") == "undelivered":
+        found.append(events.delivered(success=False))
+    if type := text_of(request, "type"):
+        found.append(events.of_type(type))
+    return found
+
+
+def account_of_key(key: str) -> str | None:
+    """The sandbox account that a key belongs to, or None for what is no test key."""
+    try:
+        return account_id(key.strip())
+    except ValueError:
+        return None

@@ -52,7 +52,7 @@ from paydesk.tax.service import TaxService
 from paydesk.webhooks.addresses import PublicOnly
 from paydesk.webhooks.deliver import open_client
 from paydesk.webhooks.schedule import LIVE, SANDBOX
-from paydesk.webhooks.worker import DeliveryWorker
+from paydesk.webhooks.worker import DeliveryWorker, Limits
 
 SQLITE = "sqlite:///"
 
@@ -199,6 +199,7 @@ class Application:
             client,
             clock=self._clock,
             schedule=SANDBOX if sandbox else LIVE,
+            limits=Limits(per_endpoint_max=self._settings.webhook_concurrency),
             public_only=None if sandbox else PublicOnly(allowed=networks),
         )
 

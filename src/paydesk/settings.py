@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     """Opens the inspector to whoever knows it, from anywhere. Without one it is open in the sandbox
     to people on this machine, and closed in live mode."""
 
+    webhook_concurrency: int = Field(4, ge=1, le=64)
+    """How many attempts each process has under way at one webhook endpoint."""
+
     event_days: int | None = Field(None, ge=1)
     """Drop delivered events after so many days; kept for ever when not given. Stripe's lists show
     30 days, so fewer than 31 would be noticed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from paydesk.storage import api_keys as stored
 from tests.api.merchant import SESSIONS, refused, succeeded
 from tests.engines import ENGINES, open_database
 from tests.support.app import SEED_SESSION, Client, Clock, running_app
+from tests.webhooks.receiver import answer, receiving, when
 
 pytestmark = pytest.mark.anyio
 
@@ -185,3 +187,16 @@ async def test_nobody_collects_tax_before_they_say_where(tmp_path: Path, engine:
         error = refused(await shop.post(SESSIONS, unsaid, shop.ours.secret))
         assert error["param"] == "line_items[0]"
         assert "`tax_behavior`" in error["message"]
+
+
+async def test_an_endpoint_gets_as_many_at_once_as_the_operator_says(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    async with receiving(when(gate, answer(200))) as merchant:
+        async with running_app(tmp_path, webhook_concurrency=2) as client:
+            await client.form(HOOKS, {"url": merchant.url, "enabled_events[]": "product.created"})
+            for _ in range(6):
+                succeeded(await client.form("/v1/products", {"name": "Mug"}))
+            await merchant.received(2)
+            gate.set()
+            await merchant.received(6)
+        assert merchant.open_at_most == 2

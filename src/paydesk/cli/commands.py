@@ -94,6 +94,9 @@ WebhookNetworks = Annotated[
     str | None,
     typer.Option(help="Private networks that live webhooks may go to: 10.1.0.0/16 … (none)."),
 ]
+WebhookConcurrency = Annotated[
+    int | None, typer.Option(help="Attempts under way at one webhook endpoint, by process (4).")
+]
 EventDays = Annotated[
     int | None, typer.Option(help="Drop delivered events after so many days (never).")
 ]
@@ -125,6 +128,7 @@ def serve(
     payments: Payments = None,
     base_url: BaseURL = None,
     webhook_networks: WebhookNetworks = None,
+    webhook_concurrency: WebhookConcurrency = None,
     frame_origins: Annotated[
         str | None,
         typer.Option(
@@ -156,7 +160,8 @@ def serve(
         settings_from(
             host=host, port=port, unix_socket=unix_socket, database=database, workers=workers,
             background=background, mode=mode, payments=payments, base_url=base_url,
-            webhook_networks=webhook_networks, frame_origins=frame_origins,
+            webhook_networks=webhook_networks, webhook_concurrency=webhook_concurrency,
+            frame_origins=frame_origins,
             forward_to=forward_to, merchant=merchant, strict=strict, event_days=event_days,
             log_format=log_format, log_level=log_level,
         )
@@ -170,6 +175,7 @@ def worker(
     payments: Payments = None,
     base_url: BaseURL = None,
     webhook_networks: WebhookNetworks = None,
+    webhook_concurrency: WebhookConcurrency = None,
     event_days: EventDays = None,
     log_format: LogFormat = None,
     log_level: LogLevel = None,
@@ -182,8 +188,8 @@ def worker(
     work(
         settings_from(
             database=database, mode=mode, payments=payments, base_url=base_url,
-            webhook_networks=webhook_networks, event_days=event_days, log_format=log_format,
-            log_level=log_level,
+            webhook_networks=webhook_networks, webhook_concurrency=webhook_concurrency,
+            event_days=event_days, log_format=log_format, log_level=log_level,
         )
     )  # fmt: skip
 

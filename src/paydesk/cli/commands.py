@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from paydesk.cli import keys, tax
+from paydesk.cli import asking, keys, tax
 from paydesk.cli.backup import backup as copy_database
 from paydesk.cli.opening import complain, fail
 from paydesk.cli.serve import serve as run_server
@@ -34,6 +34,8 @@ app.add_typer(keys_app, name="keys", no_args_is_help=True)
 
 tax_app = typer.Typer(help="How taxes are found.")
 app.add_typer(tax_app, name="tax", no_args_is_help=True)
+
+asking.register(app)
 
 
 def settings_from(**options: Any) -> Settings:

@@ -1,0 +1,82 @@
+"""The commands that ask a running server, as a merchant or their buyer would."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from paydesk.cli import triggers
+from paydesk.cli.buyer import pay as pay_session
+from paydesk.cli.client import Merchant
+from paydesk.cli.opening import fail
+from paydesk.services.demo import DEMO
+
+Url = Annotated[str, typer.Option(help="Where the server is.", envvar="PAYDESK_URL")]
+SecretKey = Annotated[
+    str, typer.Option("--key", help="Your secret key.", envvar="STRIPE_API_KEY", show_default=True)
+]
+LOCAL = "http://127.0.0.1:12111"
+
+events_app = typer.Typer(help="What happened.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(trigger)
+    app.command()(pay)
+    app.add_typer(events_app, name="events", no_args_is_help=True)
+
+
+def trigger(
+    event: Annotated[str, typer.Argument(help="Such as checkout.session.completed.")],
+    url: Url = LOCAL,
+    key: SecretKey = DEMO.secret,
+) -> None:
+    """Make an event happen by the requests that lead to it, for your webhook handler to see.
+
+    `paydesk trigger list` tells which there are.
+    """
+    console = _console()
+    if event == "list":
+        return console.print("\n".join(triggers.TRIGGERS))
+    if event not in triggers.TRIGGERS:
+        fail(f"There is no trigger for {event}. There are: {', '.join(triggers.TRIGGERS)}.")
+    for path, id in triggers.trigger(Merchant(url, key), event):
+        console.print(f"POST {path}  [bold]{id}[/bold]")
+    return console.print(f"[green]{event} has happened.[/green]")
+
+
+def pay(
+    session: Annotated[str, typer.Argument(help="cs_test_…")],
+    card: Annotated[
+        str, typer.Option(help="A test card's name, such as pm_card_visa.")
+    ] = "pm_card_visa",
+    quantity: Annotated[
+        list[str] | None,
+        typer.Option(help="A line's new quantity before: 1=3 for the first line, or li_…=3."),
+    ] = None,
+    url: Url = LOCAL,
+    key: SecretKey = DEMO.secret,
+) -> None:
+    """Pay a checkout session without a browser, as its buyer."""
+    page = pay_session(Merchant(url, key), session, card, quantity or [])
+    total = f"{page['total_summary']['total']} {page['currency']}"
+    _console().print(f"[green]{page['status']}[/green], {page['payment_status']}: {total}")
+
+
+@events_app.command()
+def resend(
+    id: Annotated[str, typer.Argument(help="evt_…")],
+    url: Url = LOCAL,
+    key: SecretKey = DEMO.secret,
+) -> None:
+    """Send an event once more to the CLIs that listen."""
+    event = Merchant(url, key).write(f"/v1/events/{id}/retry", {"for_stripecli": "true"})
+    _console().print(f"{event['type']} {event['id']} is sent again.")
+
+
+def _console() -> Console:
+    """Colours only where somebody sees them: rich heeds NO_COLOR and what is no terminal."""
+    return Console(highlight=False, soft_wrap=True)

@@ -183,6 +183,45 @@ def test_a_merchant_who_wants_to_be_asked_decides_about_a_quantity(
         assert buyer.shop.quantity() == 1
 
 
+SHIPS = {"shipping_address_collection[allowed_countries][0]": "US"}
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_merchant_who_wants_to_be_asked_decides_about_an_address(
+    open_form: Any, accepted: bool
+) -> None:
+    buyer = open_form(**STAYS, **SHIPS)
+    answer = "{type: 'accept'}" if accepted else "{type: 'reject', errorMessage: 'Too far.'}"
+    asking = f"async (told) => {{ asked.push(told); return {answer}; }}"
+    buyer.page.evaluate(REMOUNT, {"onShippingDetailsChange": asking})
+    typed = {
+        "Name": "Jenny Rosen",
+        "AddressLine1": "354 Oyster Point Blvd",
+        "Locality": "South San Francisco",
+        "PostalCode": "94080",
+    }
+    for end, text in typed.items():
+        buyer.form.locator(f"#shipping{end}").fill(text)
+    buyer.form.locator("#shippingAdministrativeArea").select_option("CA")
+    buyer.form.locator("#sameAddress").uncheck()
+    buyer.page.wait_for_function("asked.length === 1")
+    (told,) = buyer.page.evaluate("asked")
+    assert told["checkoutSessionId"] == buyer.shop.id
+    assert told["shippingDetails"]["name"] == "Jenny Rosen"
+    assert told["shippingDetails"]["address"] == {
+        "country": "US", "line1": "354 Oyster Point Blvd", "line2": "",
+        "city": "South San Francisco", "state": "CA", "postal_code": "94080",
+    }  # fmt: skip
+    if accepted:
+        buyer.pay()
+        buyer.completed()
+    else:
+        buyer.form.get_by_text("Too far.").wait_for()
+        buyer.pay()
+        buyer.page.wait_for_function("asked.length === 2")
+        assert buyer.shop.look()["status"] == "open"
+
+
 REMOUNT = """async (more) => {
   checkout.destroy();
   const given = Object.fromEntries(Object.entries(more).map(([name, code]) => [name, eval(code)]));

@@ -11,6 +11,7 @@ import type { Fields } from "./fields";
 import { Refused, sendForJson, Unanswered } from "./http";
 import { chosenCode } from "./phone";
 import { fill, type SessionData } from "./session_data";
+import type { ShippingDetails } from "./shipping_details";
 import type { SubmitButton } from "./submit_button";
 import type { Summary } from "./summary";
 
@@ -33,6 +34,7 @@ interface Parts {
   readonly fields: Fields;
   readonly button: SubmitButton;
   readonly exit: Exit;
+  readonly shipping: ShippingDetails;
   readonly surroundings: Surroundings | null;
 }
 
@@ -95,8 +97,8 @@ export class Confirming {
 
   /** A change of the order that is on its way comes first: its total is the one that is paid. */
   async #attempt(): Promise<boolean> {
-    const { summary, fields } = this.#parts;
-    if (!(await summary.settled())) return false;
+    const { summary, fields, shipping } = this.#parts;
+    if (!(await shipping.settled()) || !(await summary.settled())) return false;
     const value = (name: string) => (name === "phoneCode" ? chosenCode() : fields.value(name));
     const body = confirmBody(value, summary.expectedAmount, new Date());
     return this.#follow(await this.#ask("/confirm", { method: "POST", body }));

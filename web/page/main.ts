@@ -12,6 +12,7 @@ import { startOrderPanel } from "./order_panel";
 import { startPostalCode } from "./postal_code";
 import { startQuantityDialog } from "./quantity_dialog";
 import { readSessionData } from "./session_data";
+import { ShippingDetails } from "./shipping_details";
 import { SubmitButton } from "./submit_button";
 import { Summary } from "./summary";
 import { startTax } from "./tax";
@@ -33,7 +34,9 @@ function startCheckout(): void {
   startQuantityDialog(data, summary, surroundings);
   if (data.automaticTax) startTax(data, summary, fields);
   const exit = new Exit(data, surroundings);
-  const confirming = startConfirming({ data, summary, fields, button, exit, surroundings });
+  const shipping = new ShippingDetails({ data, fields, summary, surroundings });
+  const parts = { data, summary, fields, button, exit, shipping, surroundings };
+  const confirming = startConfirming(parts);
   startLiveStatus(data, summary, confirming);
 }
 

@@ -98,7 +98,7 @@ export class Confirming {
   /** A change of the order that is on its way comes first: its total is the one that is paid. */
   async #attempt(): Promise<boolean> {
     const { summary, fields, shipping } = this.#parts;
-    if (!(await shipping.settled()) || !(await summary.settled())) return false;
+    if (!(await shipping.settled(true)) || !(await summary.settled())) return false;
     const value = (name: string) => (name === "phoneCode" ? chosenCode() : fields.value(name));
     const body = confirmBody(value, summary.expectedAmount, new Date());
     return this.#follow(await this.#ask("/confirm", { method: "POST", body }));

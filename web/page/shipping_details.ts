@@ -18,6 +18,7 @@ export class ShippingDetails {
   readonly #parts: Parts;
   /** What was asked about last, and whether the merchant took it. */
   #asked = "";
+  #refused = false;
   #accepted: Promise<boolean> = Promise.resolve(true);
 
   constructor(parts: Parts) {
@@ -27,20 +28,22 @@ export class ShippingDetails {
     });
   }
 
-  /** Asks about an address that is new and whole; resolves to whether the merchant took the last. */
-  settled(): Promise<boolean> {
+  /** Asks about an address that is new and whole; resolves to whether the merchant took the last.
+   * A refusal need not be for ever: `again` asks once more. */
+  settled(again = false): Promise<boolean> {
     const { data, fields, surroundings } = this.#parts;
     const name = fields.value("shippingName");
     if (name === "" || !fields.completeIn("shipping")) return this.#accepted;
     const shippingDetails = { name, address: addressIn((id) => fields.value(id), "shipping") };
     const text = JSON.stringify(shippingDetails);
-    if (text === this.#asked) return this.#accepted;
+    if (text === this.#asked && !(again && this.#refused)) return this.#accepted;
     const decided = surroundings?.decide(data.session, {
       type: "paydesk.shippingDetailsChange",
       shippingDetails,
     });
     if (!decided) return this.#accepted;
     this.#asked = text;
+    this.#refused = false;
     this.#accepted = decided.then(({ accepted, errorMessage }) => {
       return accepted ? this.#take() : this.#refuse(errorMessage);
     });
@@ -53,10 +56,9 @@ export class ShippingDetails {
     return true;
   }
 
-  /** The same address may be asked about again: a refusal need not be for ever. */
   #refuse(message: string | null): boolean {
     const { data, fields } = this.#parts;
-    this.#asked = "";
+    this.#refused = true;
     fields.refuse("shippingAddressLine1", message ?? data.messages.changeRefused);
     return false;
   }

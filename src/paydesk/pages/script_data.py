@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from paydesk.core.cards import BRANDS, EXPIRY_YEARS_MAX, Brand
-from paydesk.core.collection import POSTAL_CODE_COUNTRIES
+from paydesk.core.collection import NOTHING_MORE, POSTAL_CODE_COUNTRIES
 from paydesk.core.sessions import EMBEDDED, Session
 from paydesk.pages.doors import page_path
 from paydesk.pages.payment_form import CARD_IN_TEXT, EMAIL_INCOMPLETE, REQUIRED, TAX_ID_INVALID
@@ -55,6 +55,9 @@ MESSAGES = {
 }
 """Every text that the script can show, by the name that it uses."""
 
+_OF_FIELDS = frozenset({PHONE_INVALID, POSTAL_CODE_INVALID, STATE_UNKNOWN, TAX_ID_INVALID})
+"""Said of fields that only sessions with something more to ask have: the first view stays light."""
+
 
 REFUSALS = (
     "Your card was declined.",
@@ -78,6 +81,7 @@ def script_data(
     session: Session, publishable_key: str, words: Words, locale: str
 ) -> Mapping[str, object]:
     """The JSON block of the checkout page. Nothing in it is secret from its buyer."""
+    more = session.collection is not NOTHING_MORE
     return {
         "session": session.id,
         "pagePath": page_path(session),
@@ -90,8 +94,10 @@ def script_data(
         "brands": [_brand(brand) for brand in BRANDS],
         "expiryYearsMax": EXPIRY_YEARS_MAX,
         "challengeFrame": CHALLENGE_FRAME,
-        "refusals": {text: words(text) for text in REFUSALS},
-        "messages": {name: words(text) for name, text in MESSAGES.items()},
+        "refusals": {text: words(text) for text in REFUSALS if more or text not in _OF_FIELDS},
+        "messages": {
+            name: words(text) for name, text in MESSAGES.items() if more or text not in _OF_FIELDS
+        },
     }
 
 

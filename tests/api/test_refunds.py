@@ -169,3 +169,12 @@ def test_cards_whose_refunds_take_their_time(
     refund = merchant.write(URL, {"charge": charge["id"]})
     assert (refund["status"], refund.get("pending_reason")) == (status, reason)
     assert charge_now(merchant, charge)["amount_refunded"] == 2000
+
+
+def test_a_payment_without_a_session_is_refunded_alike(merchant: Merchant) -> None:
+    asked = {"amount": "100", "currency": "usd", "confirm": "true",
+             "payment_method": "pm_card_visa", "payment_method_types[]": "card"}  # fmt: skip
+    intent = merchant.write("/v1/payment_intents", asked)
+    assert merchant.write(URL, {"payment_intent": intent["id"]})["status"] == "succeeded"
+    (charge,) = merchant.read("/v1/charges")["data"]
+    assert (charge["amount_refunded"], charge["refunded"]) == (100, True)

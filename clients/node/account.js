@@ -44,6 +44,10 @@ export class Account {
     return await this.post(`${HELPERS}/${idOf(session)}/expire`);
   }
 
+  async advance(seconds) {
+    return await this.post('/v1/test_helpers/clock/advance', {seconds});
+  }
+
   async get(path) {
     return await this.#ask(path, {method: 'GET'});
   }

@@ -68,6 +68,8 @@ export interface Account {
   pay(session: Named, purchase?: Purchase): Promise<Json>;
   /** The session, its time over. */
   expire(session: Named): Promise<Json>;
+  /** The account's clock, moved on: what is due by then has happened. */
+  advance(seconds: number): Promise<Json>;
   get(path: string): Promise<Json>;
   post(path: string, fields?: Json): Promise<Json>;
 }

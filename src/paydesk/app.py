@@ -42,6 +42,7 @@ from paydesk.services.desk import Desk
 from paydesk.services.meter import Meter
 from paydesk.services.refunds import Refunder
 from paydesk.services.tax_answers import Answers
+from paydesk.services.test_clocks import followed, load
 from paydesk.settings import Settings
 from paydesk.storage.database import Database, Engine
 from paydesk.storage.postgres import Postgres
@@ -158,6 +159,7 @@ class Application:
                 account = await prepare_demo(desk, self._settings.forward_to)
                 app.state.webhook_secret = account.webhook_secret
                 app.router.routes.extend(ShopPages(desk, DEMO, account.webhook_secret).routes())
+            await stack.enter_async_context(self._test_clocks(desk))
             if self._settings.background:
                 await stack.enter_async_context(self._errands(desk))
             self._database.listen(desk.changes.wake)
@@ -178,7 +180,19 @@ class Application:
         """Run without doors: only what nobody asks for."""
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(self._database.close)
-            await stack.enter_async_context(self._errands(self._desk(self._database)))
+            desk = self._desk(self._database)
+            await stack.enter_async_context(self._test_clocks(desk))
+            await stack.enter_async_context(self._errands(desk))
+            yield
+
+    @contextlib.asynccontextmanager
+    async def _test_clocks(self, desk: Desk) -> AsyncIterator[None]:
+        """In the sandbox: know the clocks that tests have moved, in whichever process."""
+        async with contextlib.AsyncExitStack() as stack:
+            if self._settings.is_sandbox and self._database.shared:
+                await stack.enter_async_context(followed(self._database, desk.server.ahead))
+            if self._settings.is_sandbox:
+                await load(self._database, desk.server.ahead)
             yield
 
     @contextlib.asynccontextmanager

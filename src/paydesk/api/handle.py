@@ -162,10 +162,12 @@ class Api:
             check_words(tree, asked.route, asked.version)
         asked.names = upgrade(tree, asked.route, asked.version)
         params = _params(asked, route, tree)
+        ahead_us = self._desk.server.ahead.us(caller.account)
         call = Call(
             server=self._desk.server,
             account=caller.account,
-            now_us=self._desk.clock(),
+            now_us=self._desk.clock() + ahead_us,
+            ahead_us=ahead_us,
             version=asked.version,
             request_id=asked.id,
             idempotency_key=asked.key,

@@ -37,6 +37,7 @@ from paydesk.api.params.lists import Paging, Retrieve
 from paydesk.api.routing import Errand, Route, Story
 
 SESSIONS = "/v1/checkout/sessions"
+CLOCK = "/v1/test_helpers/clock"
 TESTED = "/v1/test_helpers/checkout/sessions/{session}"
 PAGES = "/v1/payment_pages/{session}"
 HOOKS = "/v1/webhook_endpoints"
@@ -155,5 +156,7 @@ ROUTES = (
 SANDBOX_ROUTES = (
     _errand(TESTED + "/pay", helper_params.PayForBuyer, test_helpers.pay),
     _post(TESTED + "/expire", helper_params.ExpireByTime, test_helpers.expire),
+    _get(CLOCK, Retrieve, test_helpers.retrieve_clock),
+    _errand(CLOCK + "/advance", helper_params.AdvanceClock, test_helpers.advance_clock),
 )
 """Ours, and nobody's outside the sandbox."""

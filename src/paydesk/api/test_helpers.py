@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from paydesk.api.expand import expand
 from paydesk.api.params import test_helpers as params
 from paydesk.api.people import details_of, told_of
+from paydesk.core.errors import InvalidRequest
 from paydesk.core.sessions import Session
 from paydesk.render import Json
-from paydesk.services import sessions, test_helpers
+from paydesk.services import sessions, test_clocks, test_helpers
 from paydesk.services.answers import Answer, answer
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk
@@ -42,3 +44,18 @@ async def pay(
 def expire(tx: Transaction, call: Call, wanted: params.ExpireByTime, id: str) -> Json:
     """`POST /v1/test_helpers/checkout/sessions/{session}/expire`."""
     return sessions.shown(call, test_helpers.expire(tx, call, id))
+
+
+async def advance_clock(
+    desk: Desk, call: Call, wanted: params.AdvanceClock, key: Key | None
+) -> Answer:
+    """`POST /v1/test_helpers/clock/advance`."""
+    seconds = wanted.seconds if wanted.to is None else wanted.to - call.now
+    if not seconds or seconds < 0:
+        raise InvalidRequest("A clock goes forwards only: name a time to come.", param="to")
+    return await test_clocks.advance(desk, call, seconds, key)
+
+
+def retrieve_clock(tx: Transaction, call: Call, wanted: Any) -> Json:
+    """`GET /v1/test_helpers/clock`."""
+    return test_clocks.shown(call)

@@ -169,7 +169,7 @@ class Cashier:
 
     async def _try_to_settle(self, call: Call, attempt: Attempt) -> bool:
         theirs = replace(
-            call, account=attempt.account, version=attempt.api_version,
+            call.of(attempt.account), version=attempt.api_version,
             request_id=attempt.request_id, idempotency_key=attempt.idempotency_key,
         )  # fmt: skip
         try:
@@ -284,7 +284,7 @@ def _write_attempt(tx: Transaction, call: Call, session: Session, wanted: Confir
     attempt = Attempt(
         id=call.id("attempt"),
         account=call.account,
-        created=call.now,
+        created=call.server_now,
         session=session.id,
         payment_intent=intent.id,
         payment_method=method.id,
@@ -318,7 +318,7 @@ def _reserve_again(tx: Transaction, call: Call, attempt_id: str, *, passed: bool
     session = sessions.hold(tx, call, attempt.session)
     check_open(session, call.now)
     reserved = replace(
-        attempt, state=RESERVED, authenticated=passed, created=call.now, idempotency_key=None
+        attempt, state=RESERVED, authenticated=passed, created=call.server_now, idempotency_key=None
     )
     if attempt.state != "requires_action" or not attempts.move(tx, attempt, reserved):
         raise NotFound("payment", attempt_id)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from paydesk.core import ids
 from paydesk.core.tax_questions import TaxProvider
@@ -69,6 +69,25 @@ class IdSource:
         return self._last_us
 
 
+class Ahead:
+    """How far the clocks of accounts stand before this machine's: tests move them, nobody else."""
+
+    def __init__(self) -> None:
+        self._us: Mapping[str, int] = {}
+
+    def __bool__(self) -> bool:
+        """Whether any does."""
+        return bool(self._us)
+
+    def set(self, seconds: Mapping[str, int]) -> None:
+        """These are ahead, and no others."""
+        self._us = {account: ahead * 1_000_000 for account, ahead in seconds.items()}
+
+    def us(self, account: str) -> int:
+        """Microseconds."""
+        return self._us.get(account, 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """What is the same for every request to this server. `merchant` is the name that buyers read.
@@ -87,6 +106,7 @@ class Server:
     merchant: str = "Sandbox shop"
     strict: bool = False
     sandbox: bool = True
+    ahead: Ahead = field(default_factory=Ahead)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +114,7 @@ class Call:
     """One request, or one errand of the server's own (then without a request id).
 
     `host` is the address that the request was sent to, as its Host header names it.
+    `now_us` is the account's time; `ahead_us` of it a test has added to the server's.
     `client_view` is a language tag when the answer is to have the session as Stripe.js shows it.
     `tax` are the answers that a tax service has given during this request.
     """
@@ -101,6 +122,7 @@ class Call:
     server: Server
     account: str
     now_us: int
+    ahead_us: int = 0
     version: str = DEFAULT
     request_id: str | None = None
     idempotency_key: str | None = None
@@ -113,6 +135,22 @@ class Call:
     def now(self) -> int:
         """When it is, in Unix seconds."""
         return self.now_us // 1_000_000
+
+    @property
+    def server_now_us(self) -> int:
+        """When it is on this machine: what waits for its turn waits by this."""
+        return self.now_us - self.ahead_us
+
+    @property
+    def server_now(self) -> int:
+        """The same in Unix seconds."""
+        return self.server_now_us // 1_000_000
+
+    def of(self, account: str) -> Call:
+        """The same errand for another account, by that account's clock."""
+        ahead_us = self.server.ahead.us(account)
+        now_us = self.server_now_us + ahead_us
+        return replace(self, account=account, now_us=now_us, ahead_us=ahead_us)
 
     def id(self, prefix: str) -> str:
         """A new id."""

@@ -32,4 +32,6 @@ class Desk:
 
     def call(self, account: str) -> Call:
         """An errand for this account, now."""
-        return Call(server=self.server, account=account, now_us=self.clock())
+        ahead_us = self.server.ahead.us(account)
+        now_us = self.clock() + ahead_us
+        return Call(server=self.server, account=account, now_us=now_us, ahead_us=ahead_us)

@@ -50,7 +50,7 @@ def begin(tx: Transaction, call: Call, wanted: NewListener) -> Listener:
     killed, hears what it missed. Raises Busy when the account has too many.
     """
     present = stored.present(
-        tx, call.account, call.now - ABSENCE_SECONDS_MAX, PRESENT_PER_ACCOUNT_MAX
+        tx, call.account, call.server_now - ABSENCE_SECONDS_MAX, PRESENT_PER_ACCOUNT_MAX
     )
     before = next((one for one in present if _is_like(one, wanted)), None)
     if before is None and len(present) >= PRESENT_PER_ACCOUNT_MAX:
@@ -59,7 +59,7 @@ def begin(tx: Transaction, call: Call, wanted: NewListener) -> Listener:
         id=call.server.ids.secret("cliws"),
         account=call.account,
         created=call.now,
-        seen=call.now,
+        seen=call.server_now,
         device=wanted.device,
         forwards_to=wanted.forwards_to,
         features=wanted.features,
@@ -115,7 +115,7 @@ def write_down(tx: Transaction, listener: Listener, done: Iterable[str], now_us:
 def resend(tx: Transaction, call: Call, id: str) -> Event:
     """The event, told once more to each of the account's listeners. Raises NotFound."""
     event = events.get(tx, call, id)
-    since = call.now - ABSENCE_SECONDS_MAX
+    since = call.server_now - ABSENCE_SECONDS_MAX
     for listener in stored.present(tx, call.account, since, PRESENT_PER_ACCOUNT_MAX):
         if listener.hears_events:
             stored.resend(tx, call.id(RESEND_PREFIX.rstrip("_")), listener.id, event.id)

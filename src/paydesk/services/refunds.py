@@ -101,9 +101,9 @@ class Refunder:
 
     async def _follow_up(self, call: Call, refund: Refund) -> bool:
         if refund.answered:
-            return await self._hear_news(replace(call, account=refund.account), refund)
+            return await self._hear_news(call.of(refund.account), refund)
         theirs = replace(
-            call, account=refund.account, version=refund.api_version,
+            call.of(refund.account), version=refund.api_version,
             request_id=refund.request_id, idempotency_key=refund.idempotency_key,
         )  # fmt: skip
         reserved = await self._database.read(lambda tx: _reserved_before(tx, refund))
@@ -179,7 +179,7 @@ def _reserve(tx: Transaction, call: Call, wanted: Wanted, key: Key | None) -> _R
         payment_intent=charge.payment_intent,
         amount=amount,
         currency=charge.currency,
-        ask_at=call.now + RECOVERY_AFTER_SECONDS,
+        ask_at=call.server_now + RECOVERY_AFTER_SECONDS,
         reason=wanted.reason,
         metadata=wanted.metadata,
         request_id=call.request_id,
@@ -307,13 +307,13 @@ def _answered(call: Call, refund: Refund, outcome: RefundOutcome) -> Refund:
         answered=True,
         status=outcome.status,
         failure_reason=outcome.failure_reason,
-        ask_at=None if seconds is None else call.now + seconds,
+        ask_at=None if seconds is None else call.server_now + seconds,
     )
 
 
 def _postpone(tx: Transaction, call: Call, refund: Refund) -> Refund:
     """Ask again later."""
-    later = replace(refund, ask_at=call.now + RECOVERY_AFTER_SECONDS)
+    later = replace(refund, ask_at=call.server_now + RECOVERY_AFTER_SECONDS)
     refunds.update(tx, later)
     return later
 

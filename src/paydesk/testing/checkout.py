@@ -50,6 +50,10 @@ class Checkout:
         """The session, its time over."""
         return self._account.post(f"{HELPERS}/checkout/sessions/{id_of(session)}/expire")
 
+    def advance(self, seconds: int) -> Json:
+        """The account's clock, moved on: what is due by then has happened."""
+        return self._account.post(f"{HELPERS}/clock/advance", seconds=seconds)
+
     def _by_id(self, session: str, quantities: Mapping[str | int, int]) -> dict[str, int]:
         if all(isinstance(line, str) for line in quantities):
             return {str(line): quantity for line, quantity in quantities.items()}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, GetCoreSchemaHandler
+from pydantic import Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
-from paydesk.api.params.grammar import Enum, Expand, NotYet, Params, Scalar, Text
+from paydesk.api.params.grammar import Enum, Expand, Integer, NotYet, Params, Scalar, Text, UnixTime
 from paydesk.api.params.payment_pages import SaidOfBuyer
 from paydesk.api.params.problems import listed, problem
 from paydesk.api.params.sessions import Quantity
@@ -65,3 +65,16 @@ class ExpireByTime(Params):
     """``POST /v1/test_helpers/checkout/sessions/{session}/expire``."""
 
     expand: Expand = ()
+
+
+class AdvanceClock(Params):
+    """``POST /v1/test_helpers/clock/advance``: by so many seconds, or to a time to come."""
+
+    seconds: Annotated[int, Integer(minimum=1)] | None = None
+    to: UnixTime | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.seconds is None) == (self.to is None):
+            raise problem("exclusive", choices="seconds, to")
+        return self

@@ -16,6 +16,7 @@ import pytest
 
 from tests.api.merchant import SESSIONS, Merchant, refused
 from tests.support.app import SEED_SESSION, running_app
+from tests.support.inbox import open_inbox
 from tests.support.server import Server, new_key
 
 CLOCK = "/v1/test_helpers/clock"
@@ -134,6 +135,14 @@ def test_deliveries_are_due_by_it(merchant: Merchant) -> None:
             attempts += 1
             sleep(0.05)
         assert answers.get(timeout=1) == 200
+
+
+def test_what_happens_later_is_told_at_once(merchant: Merchant) -> None:
+    with open_inbox() as inbox:
+        merchant.write("/v1/webhook_endpoints", {"url": inbox.url, "enabled_events[]": "*"})
+        advance(merchant, DAY)
+        merchant.write("/v1/products", {"name": "Mug"})
+        inbox.received(1)
 
 
 def test_it_survives_a_crash(own_server: Server, http: httpx.Client) -> None:

@@ -40,7 +40,7 @@ def append(
     events.insert(tx, event)
     for version, data in others.items():
         event_payloads.insert(tx, event.id, version, data)
-    deliveries.enqueue(tx, event, listening, call.now_us // 1_000, call.server.ids.new)
+    deliveries.enqueue(tx, event, listening, call.server_now_us // 1_000, call.server.ids.new)
     return event
 
 

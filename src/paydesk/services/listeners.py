@@ -64,7 +64,7 @@ def begin(tx: Transaction, call: Call, wanted: NewListener) -> Listener:
         forwards_to=wanted.forwards_to,
         features=wanted.features,
         filters=wanted.filters,
-        cursor=_horizon(call.now_us) if before is None else before.cursor,
+        cursor=_horizon(call.server_now_us) if before is None else before.cursor,
     )
     stored.insert(tx, listener)
     if before is None:

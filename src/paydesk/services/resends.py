@@ -29,7 +29,7 @@ def to_endpoint(tx: Transaction, call: Call, id: str, endpoint_id: str) -> Event
             "to it.",
             param="webhook_endpoint",
         )
-    now_ms = call.now_us // 1_000
+    now_ms = call.server_now_us // 1_000
     if not deliveries.resend(tx, event.id, endpoint.id, now_ms):
         version = _version_for(tx, event, endpoint)
         deliveries.enqueue_late(tx, call.id("whd"), event, endpoint.id, now_ms, version)

@@ -200,7 +200,9 @@ class InspectorPages:
 
         around, told, about, call = await self._desk.database.read(story)
         about_url = None if about is None else session_url(about)
-        view = page_views.event_page(replace(around, error=error), told, about_url, call.now_us)
+        view = page_views.event_page(
+            replace(around, error=error), told, about_url, call.server_now_us
+        )
         return drawn("event.html", view, status)
 
     def _around(self, tx: Transaction, request: Request, account: str | None) -> Around:

@@ -190,9 +190,9 @@ class Application:
         """In the sandbox: know the clocks that tests have moved, in whichever process."""
         async with contextlib.AsyncExitStack() as stack:
             if self._settings.is_sandbox and self._database.shared:
-                await stack.enter_async_context(followed(self._database, desk.server.ahead))
+                await stack.enter_async_context(followed(self._database, desk.server))
             if self._settings.is_sandbox:
-                await load(self._database, desk.server.ahead)
+                await load(self._database, desk.server)
             yield
 
     @contextlib.asynccontextmanager
@@ -201,6 +201,7 @@ class Application:
         database = self._database
         async with open_client() as client:
             worker = self._delivery_worker(client)
+            worker.repeat(lambda account: desk.server.disorders.of(account).copies)
             database.listen(worker.notify)
             await background.settle_after_start(desk, alone=not database.shared)
             async with _running(desk, worker):

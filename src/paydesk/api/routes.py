@@ -156,6 +156,9 @@ ROUTES = (
 SANDBOX_ROUTES = (
     _errand(TESTED + "/pay", helper_params.PayForBuyer, test_helpers.pay),
     _post(TESTED + "/expire", helper_params.ExpireByTime, test_helpers.expire),
+    _errand(
+        "/v1/test_helpers/webhooks", helper_params.DisturbWebhooks, test_helpers.disturb_webhooks
+    ),
     _get(CLOCK, Retrieve, test_helpers.retrieve_clock),
     _errand(CLOCK + "/advance", helper_params.AdvanceClock, test_helpers.advance_clock),
 )

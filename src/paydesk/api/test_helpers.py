@@ -8,6 +8,7 @@ from typing import Any
 from paydesk.api.expand import expand
 from paydesk.api.params import test_helpers as params
 from paydesk.api.people import details_of, told_of
+from paydesk.core.deliveries import Disorder
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.sessions import Session
 from paydesk.render import Json
@@ -59,3 +60,10 @@ async def advance_clock(
 def retrieve_clock(tx: Transaction, call: Call, wanted: Any) -> Json:
     """`GET /v1/test_helpers/clock`."""
     return test_clocks.shown(call)
+
+
+async def disturb_webhooks(
+    desk: Desk, call: Call, wanted: params.DisturbWebhooks, key: Key | None
+) -> Answer:
+    """`POST /v1/test_helpers/webhooks`."""
+    return await test_clocks.disturb(desk, call, Disorder(**wanted.model_dump()), key)

@@ -54,3 +54,19 @@ class DeliveryAttempt:
 def is_success(status_code: int | None) -> bool:
     """Whether an endpoint that answered so has taken the event; None is no answer at all."""
     return status_code is not None and 200 <= status_code < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Disorder:
+    """What a test wants of its webhooks, so that a handler shows whether it bears it.
+
+    Each comes `copies` times, at least `delay_ms` late; events that happen within `shuffle_ms`
+    come in any order.
+    """
+
+    copies: int = 1
+    delay_ms: int = 0
+    shuffle_ms: int = 0
+
+
+ORDERLY = Disorder()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from paydesk.core import ids
+from paydesk.core.deliveries import ORDERLY, Disorder
 from paydesk.core.tax_questions import TaxProvider
 from paydesk.render.versions import DEFAULT
 from paydesk.tax.service import TaxService
@@ -88,6 +89,26 @@ class Ahead:
         return self._us.get(account, 0)
 
 
+class Disorders:
+    """What the tests of accounts want of their webhooks."""
+
+    def __init__(self) -> None:
+        self._wishes: Mapping[str, Disorder] = {}
+
+    def set(self, wishes: Mapping[str, Disorder]) -> None:
+        """These are wanted, and no others."""
+        self._wishes = wishes
+
+    def of(self, account: str) -> Disorder:
+        """The wish of one account."""
+        return self._wishes.get(account, ORDERLY)
+
+    def delay_ms(self, account: str) -> int:
+        """How late its next event is to come."""
+        wish = self._wishes.get(account)
+        return 0 if wish is None else wish.delay_ms + secrets.randbelow(wish.shuffle_ms + 1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """What is the same for every request to this server. `merchant` is the name that buyers read.
@@ -107,6 +128,7 @@ class Server:
     strict: bool = False
     sandbox: bool = True
     ahead: Ahead = field(default_factory=Ahead)
+    disorders: Disorders = field(default_factory=Disorders)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

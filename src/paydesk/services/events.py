@@ -40,7 +40,8 @@ def append(
     events.insert(tx, event)
     for version, data in others.items():
         event_payloads.insert(tx, event.id, version, data)
-    deliveries.enqueue(tx, event, listening, call.server_now_us // 1_000, call.server.ids.new)
+    due_at_ms = call.server_now_us // 1_000 + call.server.disorders.delay_ms(call.account)
+    deliveries.enqueue(tx, event, listening, due_at_ms, call.server.ids.new)
     return event
 
 

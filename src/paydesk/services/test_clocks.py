@@ -1,4 +1,5 @@
 """The clock of an account in the sandbox: a test moves it on, and what is due by then happens.
+The disorder of its webhooks is kept likewise.
 
 Every process keeps in memory how far each clock is ahead, so that a request pays nothing for it;
 the database has it too, and its bell tells the other processes.
@@ -9,18 +10,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import structlog
 
+from paydesk.core.deliveries import Disorder
 from paydesk.core.errors import InvalidRequest
 from paydesk.render import Json
 from paydesk.services import answers
 from paydesk.services.answers import Answer
-from paydesk.services.context import Ahead, Call
+from paydesk.services.context import Call, Server
 from paydesk.services.desk import Desk
 from paydesk.services.expiry import expire_by_test_clocks
-from paydesk.storage import test_clocks
+from paydesk.storage import test_clocks, webhook_disorder
 from paydesk.storage.database import Database, Engine, Transaction
 from paydesk.storage.idempotency import Key
 
@@ -53,23 +55,37 @@ async def advance(desk: Desk, call: Call, seconds: int, key: Key | None) -> Answ
         return answers.answer(shown(later), call.version)
 
     answer = await desk.database.write(lambda tx: answers.once(tx, key, lambda: move(tx)))
-    await load(desk.database, desk.server.ahead)
+    await load(desk.database, desk.server)
     while await desk.database.write(lambda tx: expire_by_test_clocks(tx, desk.call(""))):
         continue
     return answer
 
 
-async def load(database: Database, ahead: Ahead) -> None:
-    """Learn how far every clock is ahead."""
-    ahead.set(await database.read(test_clocks.read_all))
+async def disturb(desk: Desk, call: Call, wanted: Disorder, key: Key | None) -> Answer:
+    """Have the account's webhooks come like this from now on."""
+
+    def save(tx: Transaction) -> Answer:
+        webhook_disorder.save(tx, call.account, wanted)
+        told: Json = {"object": "test_helpers.webhooks", **asdict(wanted)}
+        return answers.answer(told, call.version)
+
+    answer = await desk.database.write(lambda tx: answers.once(tx, key, lambda: save(tx)))
+    await load(desk.database, desk.server)
+    return answer
+
+
+async def load(database: Database, server: Server) -> None:
+    """Learn how far every clock is ahead, and what is wanted of webhooks."""
+    server.ahead.set(await database.read(test_clocks.read_all))
+    server.disorders.set(await database.read(webhook_disorder.read_all))
 
 
 @asynccontextmanager
-async def followed(database: Engine, ahead: Ahead) -> AsyncIterator[None]:
+async def followed(database: Engine, server: Server) -> AsyncIterator[None]:
     """While this lasts, learn of clocks that other processes move on a database they share."""
     rung = asyncio.Event()
     database.listen(rung.set)
-    following = asyncio.create_task(_follow(database, ahead, rung))
+    following = asyncio.create_task(_follow(database, server, rung))
     try:
         yield
     finally:
@@ -78,12 +94,12 @@ async def followed(database: Engine, ahead: Ahead) -> AsyncIterator[None]:
             await following
 
 
-async def _follow(database: Engine, ahead: Ahead, rung: asyncio.Event) -> None:
+async def _follow(database: Engine, server: Server, rung: asyncio.Event) -> None:
     while True:
         await rung.wait()
         rung.clear()
         try:
-            await load(database, ahead)
+            await load(database, server)
         except Exception:
             log.exception("clocks not read")
         await asyncio.sleep(LOOK_SECONDS_MIN)

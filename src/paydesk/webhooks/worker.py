@@ -111,12 +111,17 @@ class DeliveryWorker:
         self._schedule = schedule
         self._limits = limits
         self._jitter = jitter
+        self._copies: Callable[[str], int] = lambda account: 1
         self._in_flight: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
         self._at_rest = asyncio.Event()
         self._at_rest.set()
+
+    def repeat(self, copies: Callable[[str], int]) -> None:
+        """Deliver what is for an account as often as `copies` tells: tests want more than one."""
+        self._copies = copies
 
     def notify(self) -> None:
         """Look for due deliveries now: something was committed. Call it on the worker's loop."""
@@ -181,6 +186,8 @@ class DeliveryWorker:
         state, delay = state_after(
             outcome, attempt.number - held.delivery.resends, self._schedule, self._jitter()
         )
+        if isinstance(outcome, Delivered) and attempt.number < self._copies(held.delivery.account):
+            state = PENDING
         due_at_ms = attempt.started_at_ms + attempt.duration_ms + round(delay * 1_000)
         recorded = await self._database.write(
             lambda tx: record(tx, held, attempt, outcome, state, due_at_ms)

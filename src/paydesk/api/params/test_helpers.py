@@ -78,3 +78,15 @@ class AdvanceClock(Params):
         if (self.seconds is None) == (self.to is None):
             raise problem("exclusive", choices="seconds, to")
         return self
+
+
+COPIES_MAX = 5
+LATE_MS_MAX = 60_000
+
+
+class DisturbWebhooks(Params):
+    """``POST /v1/test_helpers/webhooks``: what is not given is orderly again."""
+
+    copies: Annotated[int, Integer(minimum=1, maximum=COPIES_MAX)] = 1
+    delay_ms: Annotated[int, Integer(minimum=0, maximum=LATE_MS_MAX)] = 0
+    shuffle_ms: Annotated[int, Integer(minimum=0, maximum=LATE_MS_MAX)] = 0

@@ -36,6 +36,13 @@ def test_refused(paydesk, checkout):
         checkout.pay("cs_test_nobodys")
     assert (caught.value.status, caught.value.code) == (404, "resource_missing")
 
+def test_time_and_weather(paydesk, checkout, webhooks):
+    webhooks.disturb(copies=2, shuffle_ms=50)
+    made = paydesk.post("/v1/products", name="Mug")
+    first = webhooks.wait_for("product.created", made)
+    webhooks.wait_for("product.created", where=lambda event: webhooks.received.count(first) == 2)
+    assert checkout.advance(60)["ahead_seconds"] == 60
+
 def test_each_has_its_own(paydesk):
     assert paydesk.get("/v1/products")["data"] == []
     paydesk.post("/v1/products", name="Mug", metadata={"a": "b"}, images=["http://x.test/1"])

@@ -106,6 +106,12 @@ class Webhooks:
                 raise AssertionError(self._told_instead(type, about, timeout_seconds))
         return found
 
+    def disturb(self, *, copies: int = 1, delay_ms: int = 0, shuffle_ms: int = 0) -> None:
+        """Have the account's webhooks come so often, so late, and in any order within a while."""
+        self._account.post(
+            "/v1/test_helpers/webhooks", copies=copies, delay_ms=delay_ms, shuffle_ms=shuffle_ms
+        )
+
     def close(self) -> None:
         """Have nothing more sent."""
         self._account.delete(f"/v1/webhook_endpoints/{self._endpoint}")

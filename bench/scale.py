@@ -61,21 +61,22 @@ class Shelf:
         """Create sessions until there are that many."""
         create = same(Ask(self.shop.post(SESSIONS, SEED_BODY), SESSION))
         began, made = monotonic(), 0
-        while made < sessions:
-            connections = min(FILL_CONNECTIONS, sessions - made)
-            seconds = FILL_SECONDS if sessions - made > FEW else 0.5
+        while sessions - made > FEW:
             run = run_loop(
-                drive(self.server.port, create, connections=connections, seconds=seconds)
+                drive(self.server.port, create, connections=FILL_CONNECTIONS, seconds=FILL_SECONDS)
             )
             made += run.sent
-            look = Look(
-                monotonic() - began, made, run.per_second, memory_of(self.server), self.mebibytes()
-            )
-            self.looks.append(look)
-            typer.echo(
-                f"  {look.seconds:5.0f} s  {look.sessions:>9,} sessions  {look.per_second:6,.0f}/s"
-                f"  memory {look.memory_mebibytes:5.0f} MiB  file {look.file_mebibytes:7,.0f} MiB"
-            )
+            self._look(monotonic() - began, made, run.per_second)
+        if made < sessions:
+            self.shop.create_many(SESSIONS, SEED_BODY, sessions - made)
+
+    def _look(self, seconds: float, sessions: int, per_second: float) -> None:
+        memory, file = memory_of(self.server), self.mebibytes()
+        self.looks.append(Look(seconds, sessions, per_second, memory, file))
+        typer.echo(
+            f"  {seconds:5.0f} s  {sessions:>9,} sessions  {per_second:6,.0f}/s"
+            f"  memory {memory:5.0f} MiB  file {file:7,.0f} MiB"
+        )
 
     def mebibytes(self) -> float:
         """The size of the database file."""

@@ -62,6 +62,10 @@ class Shop:
         assert endpoint.secret is not None
         self._secret = endpoint.secret
 
+    def listen_at(self, url: str) -> None:
+        """Have every event sent there as well."""
+        self._sdk.v1.webhook_endpoints.create({"url": url, "enabled_events": ["*"]})
+
     def create(self, *items: Any, **more: Any) -> stripe.checkout.Session:
         """An open session that sells `items`."""
         given: Any = {

@@ -285,3 +285,56 @@ async def test_lists_go_on(tmp_path: Path) -> None:
         second = await till.client.get(html.unescape(older[1]))
         for order, page in ((orders[2], first), (orders[1], second), (orders[0], second)):
             assert f"/inspector/sessions/{order.id}" in page.text.partition('id="sessions"')[2]
+
+
+async def logged(till: Till, query: str = "") -> httpx.Response:
+    """The list of requests, once the log has been written down."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            page = await till.client.get(f"/inspector/requests?{query}")
+            if "<tbody>" in page.text:
+                return page
+            await asyncio.sleep(0.02)
+
+
+def requests_in(page: httpx.Response) -> list[str]:
+    found = re.findall(r'href="/inspector/requests/req_\w+">(.*?)</a>', page.text)
+    return [html.unescape(each) for each in found]
+
+
+async def test_requests_are_found_with_what_was_asked_and_answered(tmp_path: Path) -> None:
+    async with a_shop(tmp_path) as till:
+        await till.open()
+        refused = await till.client.form("/v1/checkout/sessions", {"mode": "nonsense"})
+        await till.client.get("/v1/events")
+        await logged(till, f"id={refused.headers['request-id']}")
+        session = "POST /v1/checkout/sessions"
+        for query, found in {
+            "": ["GET /v1/events", session, session],
+            "path=/v1/checkout": [session, session],
+            "outcome=failed": [session],
+            "path=/v1/e&outcome=succeeded": ["GET /v1/events"],
+            "outcome=nonsense&path=%00": ["GET /v1/events", session, session],
+            f"id={refused.headers['request-id']}": [session],
+        }.items():
+            assert requests_in(await logged(till, query)) == found, query
+        shown = await till.client.get(f"/inspector/requests/{refused.headers['request-id']}")
+        text = text_of(shown)
+        assert '"mode": "nonsense"' in text
+        assert refused.json()["error"]["message"] in text
+        nothing = await till.client.get("/inspector/requests?path=/v1/%25")
+        assert "No request of this account is like that." in text_of(nothing)
+        assert (await till.client.get("/inspector/requests/req_none")).status_code == 404
+
+
+async def test_parameters_that_do_nothing_or_grow_old_are_warned_of(tmp_path: Path) -> None:
+    async with a_shop(tmp_path) as till:
+        await till.open({"ui_mode": "hosted", "payment_method_types[0]": "card"})
+        await till.open({"ui_mode": "hosted", "integration_identifier": "mine"})
+        await logged(till)
+        text = text_of(await till.client.get("/inspector"))
+        assert "A request had a parameter without effect: integration_identifier." in text
+        later = "Newer API versions refuse a request of yours: Invalid ui_mode: must be one of"
+        assert text.count(later) == 1
+        page = await logged(till)
+        assert "newer API versions: Invalid ui_mode" in html.unescape(page.text)

@@ -122,7 +122,7 @@ async def test_live_mode_without_a_password_has_no_inspector(tmp_path: Path) -> 
         {"origin": "https://evil.example"},
         {"origin": "null"},
         {"origin": "http://127.0.0.1:3000"},
-        {"sec_fetch_site": "same-origin", "origin": "http://localhost:12111"},
+        {"origin": "http://[::1"},
     ],
     ids=str,
 )

@@ -61,7 +61,7 @@ function place(fresh: Document): void {
     replace(shown, part);
     changed = true;
   }
-  if (changed) tell(fresh);
+  if (changed) tell();
 }
 
 function isSame(shown: Element, fresh: Element): boolean {
@@ -83,8 +83,8 @@ function replace(shown: HTMLElement, fresh: Element): void {
 }
 
 /** Says the newest step to those who listen to the page instead of looking at it. */
-function tell(fresh: Document): void {
-  const steps = fresh.querySelectorAll(".Step-title");
+function tell(): void {
+  const steps = document.querySelectorAll(".Step-title");
   const newest = steps[steps.length - 1]?.textContent;
   required("#live-status", HTMLElement).textContent = newest ?? "Updated";
 }

@@ -16,6 +16,8 @@ import orjson
 import structlog
 
 from paydesk.api.answered import Answered
+from paydesk.api.strict import check_words
+from paydesk.core.errors import InvalidRequest
 from paydesk.core.request_log import (
     ANSWER_CHARACTERS_MAX,
     PARAMETERS_CHARACTERS_MAX,
@@ -23,6 +25,7 @@ from paydesk.core.request_log import (
     redacted,
     without_private,
 )
+from paydesk.render.versions import ENDIVE
 from paydesk.services.context import Clock
 from paydesk.storage import request_logs
 from paydesk.storage.database import Database, Transaction
@@ -37,6 +40,9 @@ WAITING_MAX = 100
 
 WHOLE_MAX = 20
 """Of so many at once the parameters and answers are kept too."""
+
+NAME_CHARACTERS_MAX = 200
+"""Of a parameter's name."""
 
 FORGET_EVERY = 500
 """Requests written between two looks for old ones."""
@@ -114,6 +120,8 @@ def _logged(answered: Answered, now: int, *, whole: bool) -> LoggedRequest:
         parameters=_parameters(answered.parameters) if whole else "",
         answer=_answer(answered.body) if whole else "",
         error=_error(answered),
+        ignored=[_kept(redacted(name, NAME_CHARACTERS_MAX)) for name in answered.ignored],
+        refused_later=_refused_later(answered),
     )
 
 
@@ -130,6 +138,16 @@ def _answer(body: bytes) -> str:
 def _kept(text: str) -> str:
     """Text that every database takes."""
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _refused_later(answered: Answered) -> str | None:
+    """What the newest API version says against a request that was understood."""
+    if answered.status < 400:
+        try:
+            check_words(dict(answered.parameters or {}), answered.route, ENDIVE)
+        except InvalidRequest as error:
+            return error.message
+    return None
 
 
 def _error(answered: Answered) -> dict[str, Any] | None:

@@ -25,6 +25,8 @@ class LoggedRequest:
     """One request. `parameters` and `answer` are JSON as text, redacted and cut; empty under load.
 
     `error` holds the fields of the error it was answered with. `created` is Unix seconds.
+    `ignored` are parameters that had no effect, `refused_later` is what the newest API version
+    would say against the request.
     """
 
     id: str
@@ -38,6 +40,8 @@ class LoggedRequest:
     parameters: str = ""
     answer: str = ""
     error: Mapping[str, Any] | None = None
+    ignored: Sequence[str] = ()
+    refused_later: str | None = None
 
 
 def without_private(value: Any) -> Any:

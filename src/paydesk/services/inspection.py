@@ -33,7 +33,7 @@ from paydesk.storage import (
 )
 from paydesk.storage import sessions as stored_sessions
 from paydesk.storage.database import Transaction
-from paydesk.storage.inspection import PaymentsInHour, TimedAttempt
+from paydesk.storage.inspection import PaymentsInHour, RemarkedRequest, TimedAttempt
 from paydesk.storage.paging import Condition, Listed, Page
 
 EVENTS_OF_SESSION_MAX = 200
@@ -101,6 +101,7 @@ class Overview:
     endpoints: Sequence[WebhookEndpoint]
     failing: Sequence[FailingEndpoint]
     unheard: Sequence[str]
+    remarked: Sequence[RemarkedRequest]
     cli_listens: bool
 
 
@@ -200,6 +201,7 @@ def overview(tx: Transaction, call: Call, conditions: list[Condition], page: Pag
             for one in in_trouble
         ],
         unheard=inspection.unheard(tx, call.account),
+        remarked=inspection.remarked(tx, call.account),
         cli_listens=_cli_listens(tx, call),
     )
 

@@ -69,7 +69,7 @@ EVENT_DELIVERED = """
 UPDATE events SET pending_webhooks = pending_webhooks - 1 WHERE id = $1
 """
 
-OF_EVENT = f"SELECT {COLUMNS} FROM deliveries WHERE event = $1 ORDER BY id"
+OF_EVENT = f"SELECT {COLUMNS} FROM deliveries WHERE event = $1"
 
 COUNT = "SELECT count(*) FROM deliveries WHERE event = $1 AND late = 0"
 
@@ -202,7 +202,8 @@ def cancel_for_endpoint(tx: Transaction, endpoint: str) -> int:
 
 def of_event(tx: Transaction, event: str) -> list[Delivery]:
     """The event's deliveries, in the order of their endpoints."""
-    return [_from_row(row) for row in tx.all(OF_EVENT, (event,))]
+    found = [_from_row(row) for row in tx.all(OF_EVENT, (event,))]
+    return sorted(found, key=lambda delivery: delivery.id)
 
 
 def count(tx: Transaction, event: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from paydesk.core.events import Event
 from paydesk.core.ids import new_id
 from paydesk.storage.database import Row, Transaction
-from paydesk.storage.paging import Condition, Listed, Page, one_of, select_page
+from paydesk.storage.paging import Condition, Listed, Page, escaped, one_of, select_page
 
 COLUMNS = (
     "id, account, created, type, api_version, object_id, request_id, idempotency_key,"
@@ -103,7 +103,7 @@ def of_type(type: str) -> Condition:
     """Only events of this type; `*` in it stands for anything."""
     if "*" not in type:
         return "type = ?", type
-    return r"type LIKE ? ESCAPE '\'", _escaped(type).replace("*", "%")
+    return r"type LIKE ? ESCAPE '\'", escaped(type).replace("*", "%")
 
 
 def of_types(types: Sequence[str]) -> Condition:
@@ -114,7 +114,3 @@ def of_types(types: Sequence[str]) -> Condition:
 def delivered(*, success: bool) -> Condition:
     """Only events that every endpoint has taken, or only those that some endpoint has not."""
     return ("pending_webhooks = ?", 0) if success else ("pending_webhooks > ?", 0)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from paydesk.core.ids import new_id
+from paydesk.storage.codec import load
 from paydesk.storage.database import Transaction
 
 ACCOUNTS = """
@@ -16,7 +17,8 @@ MARK = """
 SELECT (SELECT max(id) FROM sessions WHERE account = $1),
     (SELECT max(id) FROM events WHERE account = $1),
     (SELECT max(id) FROM session_history),
-    (SELECT max(id) FROM delivery_attempts)
+    (SELECT max(id) FROM delivery_attempts),
+    (SELECT max(id) FROM request_logs WHERE account = $1)
 """
 
 PAYMENTS = """
@@ -42,6 +44,13 @@ FROM (SELECT id, object_id FROM events
 WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.event = recent.id)
 """
 
+REMARKED = """
+SELECT id, ignored, refused_later
+FROM (SELECT id, ignored, refused_later FROM request_logs
+    WHERE account = $1 ORDER BY id DESC LIMIT $2) AS recent
+WHERE ignored <> '[]' OR refused_later IS NOT NULL
+"""
+
 LAST_FAILURE = """
 SELECT event FROM deliveries
 WHERE endpoint = $1 AND attempts > 0 AND state <> 'succeeded'
@@ -54,6 +63,7 @@ SESSIONS_LOOKED_AT = 1_000
 CHARGES_COUNTED_MAX = 20_000
 ATTEMPTS_SHOWN_MAX = 60
 COMPLETIONS_LOOKED_AT = 100
+REQUESTS_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +86,15 @@ class TimedAttempt:
     duration_ms: int
     status_code: int | None
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkedRequest:
+    """A request with parameters that had no effect, or that newer API versions refuse."""
+
+    id: str
+    ignored: tuple[str, ...]
+    refused_later: str | None
 
 
 def accounts(tx: Transaction) -> list[str]:
@@ -112,6 +131,13 @@ def attempts_since(tx: Transaction, account: str, since: int) -> list[TimedAttem
 def unheard(tx: Transaction, account: str) -> list[str]:
     """Of the latest completed sessions those that no webhook endpoint was to hear of."""
     return [id for (id,) in tx.all(UNHEARD, (account, COMPLETIONS_LOOKED_AT))]
+
+
+def remarked(tx: Transaction, account: str) -> list[RemarkedRequest]:
+    """Of the latest requests those that were taken, and yet not as they were meant."""
+    rows = tx.all(REMARKED, (account, REQUESTS_LOOKED_AT))
+    found = [RemarkedRequest(row[0], tuple(load(row[1])), row[2]) for row in rows]
+    return sorted(found, key=lambda request: request.id, reverse=True)
 
 
 def last_failure(tx: Transaction, endpoint: str) -> str | None:

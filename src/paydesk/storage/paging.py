@@ -64,6 +64,11 @@ def one_of(column: str, values: Sequence[Value]) -> Condition:
     return f"{column} IN ({', '.join('?' * len(values)) or 'NULL'})", tuple(values)
 
 
+def escaped(text: str) -> str:
+    r"""Text as a LIKE pattern that means itself, with `ESCAPE '\'`."""
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
 def _values(given: Value | tuple[Value, ...]) -> tuple[Value, ...]:
     return given if isinstance(given, tuple) else (given,)
 

@@ -170,12 +170,10 @@ def is_loopback(host: str | None) -> bool:
 def comes_from_here(request: Request) -> bool:
     """Whether a page of this server sent the form. Browsers always say; others must as well."""
     site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    if site is not None and site != "same-origin":
-        return False
-    if origin is None:
-        return site is not None
-    return urlsplit(origin).netloc == request.headers.get("host")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin", "")
+    return "//" in origin and origin.partition("//")[2] == request.headers.get("host")
 
 
 def _hostname(host: str) -> str | None:

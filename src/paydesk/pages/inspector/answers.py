@@ -16,5 +16,7 @@ def drawn(template: str, view: object, status: int = 200) -> Response:
 def private(answer: Response) -> Response:
     """The answer, closed to pages of other origins, also to those that only embed it."""
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    # A page that tells nobody where it leads from sends its own forms from the origin "null".
+    answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

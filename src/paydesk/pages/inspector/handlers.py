@@ -11,12 +11,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from paydesk.core.errors import Forbidden, NotFound, PaydeskError
+from paydesk.core.request_log import LoggedRequest
 from paydesk.pages.http import read_form, see_other
-from paydesk.pages.inspector import lists, page_views
+from paydesk.pages.inspector import lists, page_views, requests_view
 from paydesk.pages.inspector.access import PATH, Admission, Door, comes_from_here
 from paydesk.pages.inspector.actions import Actions
 from paydesk.pages.inspector.answers import drawn, private
 from paydesk.pages.inspector.live import LiveStreams
+from paydesk.pages.inspector.requests_view import RequestSearch
 from paydesk.pages.inspector.shell_view import Around, address, event_url, session_url
 from paydesk.services import inspection
 from paydesk.services.context import Call
@@ -24,6 +26,7 @@ from paydesk.services.demo import DEMO
 from paydesk.services.desk import Desk
 from paydesk.services.inspection import Overview, SessionStory, Told
 from paydesk.storage import inspection as stored
+from paydesk.storage import request_logs
 from paydesk.storage.database import Transaction
 from paydesk.storage.paging import Listed
 
@@ -52,6 +55,8 @@ class InspectorPages:
         return [
             _route("", self._guarded(self.show_overview)),
             _route("/events", self._guarded(self.show_events)),
+            _route("/requests", self._guarded(self.show_requests)),
+            _route("/requests/{id}", self._guarded(self.show_request)),
             _route("/live", self._guarded(self.follow)),
             _route(session, self._guarded(self.show_session)),
             _route(event, self._guarded(self.show_event)),
@@ -100,6 +105,31 @@ class InspectorPages:
     async def show_event(self, request: Request) -> Response:
         """`GET /inspector/events/{id}`."""
         return await self._event_page(request)
+
+    async def show_requests(self, request: Request) -> Response:
+        """`GET /inspector/requests`."""
+
+        def story(tx: Transaction) -> tuple[Around, Listed[LoggedRequest], RequestSearch]:
+            around = self._around(tx, request, None)
+            search = lists.request_search_of(request, around.account)
+            conditions, page = lists.request_conditions(search), lists.page_of(request)
+            return around, request_logs.list_page(tx, search.account, conditions, page), search
+
+        around, found, search = await self._desk.database.read(story)
+        return drawn("requests.html", requests_view.requests_page(around, found, search))
+
+    async def show_request(self, request: Request) -> Response:
+        """`GET /inspector/requests/{id}`."""
+        id = request.path_params["id"].replace("\0", "")
+
+        def story(tx: Transaction) -> tuple[Around, LoggedRequest]:
+            logged = request_logs.get(tx, id)
+            if logged is None:
+                raise NotFound("request", id, param="id")
+            return self._around(tx, request, logged.account), logged
+
+        around, logged = await self._desk.database.read(story)
+        return drawn("request.html", requests_view.request_page(around, logged))
 
     async def follow(self, request: Request) -> Response:
         """`GET /inspector/live`."""

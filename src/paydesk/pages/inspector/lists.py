@@ -6,7 +6,8 @@ from starlette.requests import Request
 
 from paydesk.core.ids import account_id
 from paydesk.pages.inspector.page_views import STATUSES, Search
-from paydesk.storage import events
+from paydesk.pages.inspector.requests_view import OUTCOMES, RequestSearch
+from paydesk.storage import events, request_logs
 from paydesk.storage.paging import Condition, Page
 
 ROWS_MAX = 25
@@ -55,6 +56,29 @@ def event_conditions(request: Request) -> list[Condition]:
         found.append(events.delivered(success=False))
     if type := text_of(request, "type"):
         found.append(events.of_type(type))
+    return found
+
+
+def request_search_of(request: Request, account: str) -> RequestSearch:
+    """What the request log is searched for."""
+    outcome = text_of(request, "outcome")
+    return RequestSearch(
+        account=account,
+        path=text_of(request, "path"),
+        id=text_of(request, "id"),
+        outcome=outcome if outcome in OUTCOMES else "",
+    )
+
+
+def request_conditions(search: RequestSearch) -> list[Condition]:
+    """Requests that meet a search."""
+    found: list[Condition] = []
+    if search.path:
+        found.append(request_logs.under(search.path))
+    if search.id:
+        found.append(("id = ?", search.id))
+    if search.outcome:
+        found.append(("status >= ?" if search.outcome == "failed" else "status < ?", 400))
     return found
 
 

@@ -10,7 +10,15 @@ import orjson
 from paydesk.core.sessions import ELEMENTS, OPEN, effective_status
 from paydesk.pages.doors import page_path
 from paydesk.pages.inspector.charts import Chart, deliveries_chart, payments_chart
-from paydesk.pages.inspector.shell_view import Around, Link, Shell, account_text, address, shell
+from paydesk.pages.inspector.shell_view import (
+    Around,
+    Link,
+    Shell,
+    account_text,
+    address,
+    request_url,
+    shell,
+)
 from paydesk.pages.inspector.tables_view import (
     Badge,
     EventRow,
@@ -111,6 +119,7 @@ class EventPage(Page):
     sent: Sequence[SentRow]
     payload: str
     about_url: str | None
+    request_url: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +219,7 @@ def event_page(around: Around, told: Told, about: str | None, now_us: int) -> Ev
         sent=[sent_row(sent, now_us) for sent in told.sent],
         payload=payload_text(told),
         about_url=about,
+        request_url=told.event.request_id and request_url(told.event.request_id),
     )
 
 

@@ -81,10 +81,10 @@ def shell(around: Around, title: str, section: str) -> Shell:
     )
 
 
-SECTIONS = (("", "Sessions"), ("/events", "Events"))
+SECTIONS = (("", "Sessions"), ("/events", "Events"), ("/requests", "Requests"))
 
 
-def address(path: str, **query: str | None) -> str:
+def address(path: str, /, **query: str | None) -> str:
     """The address of a page of the inspector, with what of the query is not None or empty."""
     given = {name: value for name, value in query.items() if value}
     return f"{PATH}{path}" + (f"?{urlencode(given)}" if given else "")
@@ -98,6 +98,11 @@ def session_url(id: str) -> str:
 def event_url(id: str) -> str:
     """Where an event is shown."""
     return f"{PATH}/events/{quote(id, safe='')}"
+
+
+def request_url(id: str) -> str:
+    """Where a request is shown."""
+    return f"{PATH}/requests/{quote(id, safe='')}"
 
 
 def account_text(account: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from paydesk.core.sessions import COMPLETE
 from paydesk.core.webhook_endpoints import GONE
-from paydesk.pages.inspector.shell_view import event_url, session_url
+from paydesk.pages.inspector.shell_view import event_url, request_url, session_url
 from paydesk.pages.inspector.words import moment
 from paydesk.services.inspection import FailingEndpoint, Overview, SessionStory
-from paydesk.storage.inspection import COMPLETIONS_LOOKED_AT
+from paydesk.storage.inspection import COMPLETIONS_LOOKED_AT, RemarkedRequest
+
+REMARKS_MAX = 5
+"""Of these kinds of warnings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ def account_warnings(overview: Overview) -> Iterator[Notice]:
             url=session_url(overview.unheard[0]),
             link_text="Open the newest",
         )
+    yield from _remarks(overview.remarked)
 
 
 def session_warnings(story: SessionStory) -> Iterator[Notice]:
@@ -49,6 +53,19 @@ def session_warnings(story: SessionStory) -> Iterator[Notice]:
     unheard = any(not one.sent for one in completed)
     if story.session.status == COMPLETE and unheard and not story.cli_listens:
         yield Notice(text="This session was completed, and no webhook endpoint listened.")
+
+
+def _remarks(remarked: Sequence[RemarkedRequest]) -> Iterator[Notice]:
+    """Each thing that the latest requests have in common is said once, with the newest of them."""
+    said: set[str] = set()
+    for request in remarked:
+        texts = [f"A request had a parameter without effect: {name}." for name in request.ignored]
+        if request.refused_later is not None:
+            texts.append(f"Newer API versions refuse a request of yours: {request.refused_later}")
+        for text in texts:
+            if text not in said and len(said) < REMARKS_MAX:
+                said.add(text)
+                yield Notice(text=text, url=request_url(request.id), link_text="See it")
 
 
 def _failing(failing: FailingEndpoint) -> Notice:

@@ -255,6 +255,20 @@ async def test_buttons_stand_in_for_a_buyer(tmp_path: Path) -> None:
         assert (await till.client.form(f"{base}/pay", {"card": "4242"}, **OURS)).status_code == 422
 
 
+async def test_an_hour_passes_for_the_account(tmp_path: Path) -> None:
+    async with a_shop(tmp_path) as till:
+        order = await till.open()
+        ends_at = (await till.look(order))["expires_at"]
+        path = f"/inspector/sessions/{order.id}/advance"
+        for _ in range(24):
+            assert (await till.client.form(path, {}, **OURS)).status_code == 303
+        clock = (await till.client.get("/v1/test_helpers/clock")).json()
+        assert clock["ahead_seconds"] == 24 * 3600
+        assert clock["now"] >= ends_at
+        assert (await till.look(order))["status"] == "expired"
+        assert steps_of(await show(till, order))[-1] == "Expired"
+
+
 async def test_charts_say_in_a_table_what_they_draw(tmp_path: Path) -> None:
     async with receiving(answer(200)) as merchant, a_shop(tmp_path, merchant) as till:
         for card in (DECLINED, "pm_card_visa"):

@@ -7,12 +7,14 @@ from paydesk.core.errors import Forbidden, InvalidRequest
 from paydesk.core.sessions import CustomerDetails, Session
 from paydesk.pages.inspector.page_views import CARDS
 from paydesk.payments.scripted import scripted_card
-from paydesk.services import inspection, resends, test_helpers
+from paydesk.services import inspection, resends, test_clocks, test_helpers
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk
 from paydesk.services.test_helpers import Purchase
 from paydesk.storage.database import Transaction
+
+ADVANCE_SECONDS = 3600
 
 
 class Actions:
@@ -44,6 +46,11 @@ class Actions:
         """End the session. Raises Forbidden outside the sandbox, NotFound, InvalidRequest."""
         call = await self._sandbox_call(session)
         await self._desk.database.write(lambda tx: test_helpers.expire(tx, call, session))
+
+    async def advance(self, session: str) -> None:
+        """Move the clock of the session's account an hour on. Raises as `expire` does."""
+        call = await self._sandbox_call(session)
+        await test_clocks.advance(self._desk, call, ADVANCE_SECONDS, None)
 
     async def resend(self, event: str) -> None:
         """Send the event once more. Raises NotFound, InvalidRequest when nobody would get it."""

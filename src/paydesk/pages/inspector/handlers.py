@@ -63,6 +63,7 @@ class InspectorPages:
             _route("/account", self._guarded(self.find_account), post=True),
             _route(session + "/pay", self._guarded(self.pay), post=True),
             _route(session + "/expire", self._guarded(self.expire), post=True),
+            _route(session + "/advance", self._guarded(self.advance), post=True),
             _route(event + "/resend", self._guarded(self.resend), post=True),
             _route("/login", self.show_login),
             _route("/login", self.log_in, post=True),
@@ -164,6 +165,12 @@ class InspectorPages:
         except PaydeskError as error:
             return await self._session_page(request, error=error.message, status=422)
         return see_other(f"{session_url(id)}?said=expired")
+
+    async def advance(self, request: Request) -> Response:
+        """`POST …/advance`: an hour passes for the account."""
+        id = request.path_params["id"]
+        await self._actions.advance(id)
+        return see_other(f"{session_url(id)}?said=advanced")
 
     async def resend(self, request: Request) -> Response:
         """`POST …/resend`."""

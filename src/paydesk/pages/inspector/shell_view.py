@@ -16,6 +16,7 @@ ACCOUNTS_SHOWN_MAX = 50
 SAID = {
     "resent": "Sent once more: the attempt appears below.",
     "expired": "The session has expired.",
+    "advanced": "The account's clock is an hour further on.",
     "paid": "Paid.",
     "left": "You have logged out.",
 }

@@ -151,8 +151,18 @@ def test_nobody_is_shut_out(judged: Page, shop: Shop, server: Server, key: str) 
         assert violations(judged) == [], "overview"
         judged.locator("#accounts summary").click()
         judged.get_by_role("link", name="See why").click()
-        pages = [f"sessions/{paid.id}", f"sessions/{plain.id}", "events", "sessions/cs_test_none"]
+        pages = [
+            f"sessions/{paid.id}",
+            f"sessions/{plain.id}",
+            "events",
+            "requests",
+            "sessions/cs_test_none",
+        ]
         assert violations(judged) == [], "event"
+        judged.goto(f"{server.url}/inspector/requests?account={account_id(key)}")
+        judged.locator("#requests a").first.click()
+        expect(judged.get_by_role("heading", name="Answer")).to_be_visible()
+        assert violations(judged) == [], "request"
         for page in pages:
             judged.goto(f"{server.url}/inspector/{page}")
             assert violations(judged) == [], page

@@ -325,7 +325,7 @@ def test_another_order_gives_the_banks_question_up(buyer: Buyer) -> None:
     changed = succeeded(buyer.choose(2))
     assert changed["payment_intent"]["status"] == "requires_payment_method"
     answer = buyer.merchant.http.post(bank, data={"outcome": "authorize"})
-    assert answer.status_code == 404
+    assert answer.status_code == 410
     assert buyer.page()["status"] == "open"
     assert buyer.merchant.read("/v1/charges")["data"] == []
 

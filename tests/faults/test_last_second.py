@@ -51,7 +51,7 @@ async def test_the_last_second_to_answer_the_bank(
     at(till, ends + seconds)
     if swept:
         await till.end_sessions()
-    assert (await till.answer_bank(page)).status_code == (303 if in_time else 404)
+    assert (await till.answer_bank(page)).status_code == (303 if in_time else 410)
     await till.end_sessions()
     assert (await till.look(order))["status"] == ("complete" if in_time else "expired")
     assert till.books.taken() == (order.total if in_time else 0)

@@ -85,7 +85,7 @@ async def test_a_challenge_is_given_up_with_the_order_that_it_was_for(till: Faul
     order = await till.open()
     page = bank_page(await till.pay(order, ASKS_THE_BUYER))
     assert (await till.change(order, 2)).status_code == 200
-    assert (await till.answer_bank(page)).status_code == 404
+    assert (await till.answer_bank(page)).status_code == 410
     assert till.books.charged(order.id) == []
     paid = await till.pay(order, expected=2 * order.total)
     assert paid.json()["status"] == "complete"
@@ -96,7 +96,7 @@ async def test_a_challenge_is_given_up_for_another_card(till: FaultyTill) -> Non
     order = await till.open()
     page = bank_page(await till.pay(order, ASKS_THE_BUYER))
     assert (await till.pay(order)).json()["status"] == "complete"
-    assert (await till.answer_bank(page)).status_code == 404
+    assert (await till.answer_bank(page)).status_code == 410
     assert till.books.taken() == order.total
 
 
@@ -104,7 +104,7 @@ async def test_a_challenge_ends_with_its_session(till: FaultyTill) -> None:
     order = await till.open()
     page = bank_page(await till.pay(order, ASKS_THE_BUYER))
     assert (await till.expire(order)).json()["status"] == "expired"
-    assert (await till.answer_bank(page)).status_code == 404
+    assert (await till.answer_bank(page)).status_code == 410
     assert (await till.pay(order)).status_code == 400
     assert till.books.taken() == 0
 
@@ -114,7 +114,7 @@ async def test_two_answers_to_the_bank_at_once(till: FaultyTill, second: str) ->
     order = await till.open()
     page = bank_page(await till.pay(order, ASKS_THE_BUYER))
     answers = await asyncio.gather(till.answer_bank(page), till.answer_bank(page, second))
-    assert sorted(answer.status_code for answer in answers) == [303, 404]
+    assert sorted(answer.status_code for answer in answers) == [303, 410]
     asked = [question for question, _ in till.processor.asked]
     assert asked == ["authorise", "authenticate"]
     assert till.books.attempts(order.id) in (["approved"], ["declined"])

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from paydesk.core.errors import NotFound, PaydeskError
+from paydesk.core.errors import InvalidRequest, NotFound, PaydeskError
 from paydesk.core.payments import REQUIRES_ACTION, Attempt
 from paydesk.core.sessions import HOSTED, Session, landing_url
 from paydesk.pages import render
@@ -20,6 +20,7 @@ from paydesk.pages.http import FRAMED_BY_US, buyer_of, page, read_form, see_othe
 from paydesk.pages.message_view import error_view, question_over_view, unknown_view
 from paydesk.render.locales import locale_data
 from paydesk.render.money_format import format_money
+from paydesk.services.answers import Answer
 from paydesk.services.desk import Desk
 from paydesk.storage import attempts, sessions
 from paydesk.storage.database import Transaction
@@ -61,17 +62,26 @@ class BankPages:
             form = await read_form(request)
             passed = form.get("outcome") == "authorize"
             attempt, session = await self._load(request)
-            if attempt.state != REQUIRES_ACTION:
-                return self._over(request, session)
-            call = self._desk.call(attempt.account)
-            told = await self._desk.cashier.authenticate(call, attempt.id, passed=passed)
+            told = await self._authenticate(attempt, passed=passed)
         except PaydeskError as error:
             return self._refused(request, error)
+        if told is None:
+            return self._over(request, session)
         if form.get("modal") == "1":
             view = self._view(request, attempt, session, modal=True)
             return page(render.challenge_done(view), ancestors=self._framers(session))
         paid = told.status == 200 and orjson.loads(told.body)["status"] == "complete"
         return see_other(_way_on(session, paid=paid))
+
+    async def _authenticate(self, attempt: Attempt, *, passed: bool) -> Answer | None:
+        """What became of the payment; None when nobody waits for the answer any more."""
+        if attempt.state != REQUIRES_ACTION:
+            return None
+        call = self._desk.call(attempt.account)
+        try:
+            return await self._desk.cashier.authenticate(call, attempt.id, passed=passed)
+        except (InvalidRequest, NotFound):
+            return None
 
     async def _document(self, request: Request, draw: Callable[[ChallengeView], str]) -> Response:
         try:

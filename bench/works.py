@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlencode
 
-from bench.load import Ask, Requests, request
+from bench.load import Ask, Requests, collect, request, run_loop
 from bench.shop import Json, Shop
 
 SESSIONS = "/v1/checkout/sessions"
@@ -105,7 +105,9 @@ class Get:
         made = shop.create_many(SESSIONS, SEED_BODY, KEPT)
         paths = [self.path.format(id=session["id"]) for session in made]
         get = (lambda path: request("GET", path)) if self.public else shop.get
-        return in_turn([Ask(get(path), self.expect) for path in paths])
+        asks = [Ask(get(path), self.expect) for path in paths]
+        run_loop(collect(shop.port, asks))  # a page's first view is written down
+        return in_turn(asks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,7 +214,7 @@ async def test_the_banks_question_about_another_order_is_given_up(tmp_path: Path
         changed = await till.client.form(f"{SESSIONS}/{order.id}", lines_of(MUG))
         assert changed.status_code == 200
         assert till.books.attempts(order.id) == ["abandoned"]
-        assert (await till.answer_bank(bank_page(asked))).status_code == 404
+        assert (await till.answer_bank(bank_page(asked))).status_code == 410
         assert till.books.charged(order.id) == []
         stale = await till.pay(order)
         assert stale.json()["error"]["code"] == "checkout_amount_mismatch"

@@ -290,11 +290,10 @@ def test_buyers_are_told_what_is_not_there_yet(name: str) -> None:
     assert refusal(payment_pages.UpdatePaymentPage, {name: "x"}).code == "parameter_unsupported"
 
 
-def test_a_card_is_not_saved() -> None:
-    confirm = read(payment_pages.ConfirmPaymentPage, {"save_payment_method": "false"})
-    assert confirm.save_payment_method is None
-    answer = refusal(payment_pages.ConfirmPaymentPage, {"save_payment_method": "true"})
-    assert answer.code == "parameter_unsupported"
+@pytest.mark.parametrize(("text", "kept"), [("true", True), ("false", False)])
+def test_a_buyer_says_whether_a_card_is_kept(text: str, kept: bool) -> None:
+    confirm = read(payment_pages.ConfirmPaymentPage, {"save_payment_method": text})
+    assert confirm.save_payment_method is kept
 
 
 def test_a_payment_has_one_method() -> None:

@@ -59,5 +59,5 @@ async def _send_again(client: Client, entry: Entry) -> httpx.Response:
     elif entry.has_key:
         assert answer.status_code in (200, 402), answer.text
     else:  # the bank's page takes one answer, which may have been the lost one
-        assert answer.status_code in (303, 404), answer.text
+        assert answer.status_code in (303, 410), answer.text
     return answer

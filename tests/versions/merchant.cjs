@@ -65,4 +65,5 @@ async function main() {
   console.log(JSON.stringify({ session, page: page.status, event, paid, lines, listed }));
 }
 
-main();
+// Connections that are kept alive would keep the program for seconds.
+main().then(() => process.exit());

@@ -164,7 +164,9 @@ def test_a_total_that_moved_is_shown_and_asked_about_before_it_is_charged(
     assert shop.charges() == [("succeeded", 6000)]
 
 
-def test_a_change_on_its_way_is_what_is_charged(open_window: OpenWindow, shop: Shop) -> None:
+def test_a_change_on_its_way_is_shown_before_it_is_charged(
+    open_window: OpenWindow, shop: Shop
+) -> None:
     window = open_window()
     held = Held()
     window.route("**/quantity", held.hold)
@@ -177,6 +179,10 @@ def test_a_change_on_its_way_is_what_is_charged(open_window: OpenWindow, shop: S
     expect(window.locator(".SubmitButton--processing")).to_be_visible()
     assert shop.charges() == []
     held.release()
+    notice = "The total changed to $60.00. Please check it and pay again."
+    expect(window.get_by_role("alert").filter(has_text=notice)).to_be_visible()
+    assert shop.charges() == []
+    pay(window)
     window.wait_for_url(f"{shop.url}/thanks")
     assert shop.charges() == [("succeeded", 6000)]
 

@@ -95,10 +95,12 @@ export class Confirming {
     this.#parts.button.stage = "ready";
   }
 
-  /** A change of the order that is on its way comes first: its total is the one that is paid. */
+  /** A change of the order that is on its way comes first: its total is shown before it is paid. */
   async #attempt(): Promise<boolean> {
     const { summary, fields, shipping } = this.#parts;
+    const seen = summary.expectedAmount;
     if (!(await shipping.settled(true)) || !(await summary.settled())) return false;
+    if (summary.expectedAmount !== seen) return this.#tellTotal();
     const value = (name: string) => (name === "phoneCode" ? chosenCode() : fields.value(name));
     const body = confirmBody(value, summary.expectedAmount, new Date());
     return this.#follow(await this.#ask("/confirm", { method: "POST", body }));
@@ -170,10 +172,17 @@ export class Confirming {
     const { data, summary } = this.#parts;
     try {
       await summary.refresh();
-      this.#showNotice(fill(data.messages.totalChanged, { total: summary.totalText }));
+      this.#tellTotal();
     } catch {
       this.#showError(data.messages.connectionFailed);
     }
+  }
+
+  /** Nothing is paid before the buyer has seen it. */
+  #tellTotal(): boolean {
+    const { data, summary } = this.#parts;
+    this.#showNotice(fill(data.messages.totalChanged, { total: summary.totalText }));
+    return false;
   }
 
   /** In the buyer's language, where the server's words are known in it; at the field that the

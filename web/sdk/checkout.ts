@@ -133,9 +133,18 @@ function followElements(desk: Desk, elements: Elements): void {
   };
 }
 
+/** The payment element's published value writes the postal code in its own way. */
+interface CardValue {
+  readonly billingDetails?: {
+    readonly address: { readonly country: string; readonly postalCode: string | null };
+  };
+}
+
 function placeOfCard(elements: Elements): Contact | null {
-  const value = elements.mounted("payment")?.state.details["value"];
-  return (value as { billingDetails?: Contact } | undefined)?.billingDetails ?? null;
+  const value = elements.mounted("payment")?.state.details["value"] as CardValue | undefined;
+  if (value?.billingDetails === undefined) return null;
+  const { country, postalCode } = value.billingDetails.address;
+  return { address: { country, postal_code: postalCode } };
 }
 
 /** Nobody waits for the answer: a refusal shows when the buyer pays. */

@@ -6,6 +6,7 @@ Works on rendered objects. Paths are at most four levels deep; in lists they beg
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from paydesk.api import included
@@ -110,6 +111,25 @@ def expand(tx: Transaction, call: Call, value: Json, paths: Sequence[str]) -> Js
     return value
 
 
+def require_expandable(kind: str, paths: Sequence[str]) -> None:
+    """Refuse, before anything is done, paths that objects of this kind have not.
+
+    For what moves money: its answer is made when it can't be taken back any more.
+    """
+    for path in paths:
+        place = (kind, path.partition(".")[0])
+        if not (place in _INCLUDED or place in _BY_ID or place in _ALWAYS_NULL):
+            raise InvalidRequest(f"This property cannot be expanded ({path}).", param="expand")
+
+
+def expand_what_can_be(tx: Transaction, call: Call, value: Json, paths: Sequence[str]) -> Json:
+    """As `expand`, for an answer that must be given: what can't be expanded stays as it is."""
+    for path in paths:
+        with suppress(InvalidRequest):
+            expand(tx, call, value, (path,))
+    return value
+
+
 def _expand(tx: Transaction, call: Call, value: Any, steps: Sequence[str], path: str) -> None:
     if not steps or value is None:
         return
@@ -119,7 +139,7 @@ def _expand(tx: Transaction, call: Call, value: Any, steps: Sequence[str], path:
         return
     if not isinstance(value, dict) or not _open(tx, call, value, steps[0]):
         raise InvalidRequest(f"This property cannot be expanded ({path}).", param="expand")
-    _expand(tx, call, value[steps[0]], steps[1:], path)
+    _expand(tx, call, value.get(steps[0]), steps[1:], path)
 
 
 def _open(tx: Transaction, call: Call, value: Json, name: str) -> bool:
@@ -131,6 +151,6 @@ def _open(tx: Transaction, call: Call, value: Json, name: str) -> bool:
     load = _BY_ID.get(place)
     if load is None:
         return place in _ALWAYS_NULL or isinstance(value.get(name), dict | list)
-    if isinstance(value[name], str):
+    if isinstance(value.get(name), str):
         value[name] = load(tx, call.account, value[name]) or value[name]
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from paydesk.api.expand import expand
+from paydesk.api.expand import expand_what_can_be, require_expandable
 from paydesk.api.params import payment_intents as params
 from paydesk.api.payment_methods import named_card
 from paydesk.api.people import merchants_shipping
@@ -75,7 +75,9 @@ def _card(desk: Desk, call: Call, name: str | None) -> CardToken | None:
 
 
 def _showing(call: Call, wanted: tuple[str, ...]) -> Show:
+    require_expandable("payment_intent", wanted)
+
     def show(tx: Transaction, intent: PaymentIntent) -> Json:
-        return expand(tx, call, rendered(intent), wanted)
+        return expand_what_can_be(tx, call, rendered(intent), wanted)
 
     return show

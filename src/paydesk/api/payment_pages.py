@@ -14,17 +14,17 @@ from paydesk.api.params import payment_pages as params
 from paydesk.api.payment_methods import named_card
 from paydesk.api.people import details_of, told_of
 from paydesk.core.buyers import KEEP, location_of
+from paydesk.core.payments import PaymentMethod
 from paydesk.core.sessions import Address, CustomerDetails
 from paydesk.payments.processor import CardToken
 from paydesk.payments.tokens import CardEntry, token_from_entry
 from paydesk.render import Json
-from paydesk.services import sessions
+from paydesk.services import payment_methods, sessions
 from paydesk.services.answers import Answer
 from paydesk.services.buyers import BuyerChanges
 from paydesk.services.confirm import Confirmation
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk
-from paydesk.storage import payment_methods
 from paydesk.storage.database import Transaction
 from paydesk.storage.idempotency import Key
 
@@ -66,7 +66,7 @@ async def confirm(
         card=_card(desk, call, wanted, billing),
         billing=billing,
         told=replace(told_of(wanted), email=KEEP),
-        tax_location=await _location(desk, call, wanted, billing),
+        tax_location=await _location(desk, call, id, wanted, billing),
         save_payment_method=wanted.save_payment_method or False,
     )
     call = replace(call, client_view=wanted.client_view)
@@ -98,13 +98,25 @@ def _card(
 
 
 async def _location(
-    desk: Desk, call: Call, wanted: params.ConfirmPaymentPage, billing: CustomerDetails
+    desk: Desk,
+    call: Call,
+    session: str,
+    wanted: params.ConfirmPaymentPage,
+    billing: CustomerDetails,
 ) -> Any:
-    """Where the tax is due: the billing address that comes with the card, or a stored card's."""
+    """Where the tax is due: the billing address that comes with the card, or a stored card's.
+
+    Raises NotFound for a card that the session's buyer may not pay with.
+    """
     if billing.address is not None:
         return location_of(billing.address, param=_BILLING)
     id = wanted.payment_method
     if id is None or id.startswith("pm_card_"):
         return None
-    method = await desk.database.read(lambda tx: payment_methods.get(tx, call.account, id))
-    return None if method is None else location_of(method.billing.address, param=_BILLING)
+
+    def stored(tx: Transaction) -> PaymentMethod:
+        buyers = sessions.load(tx, call, sessions.id_of(tx, call, session))
+        return payment_methods.for_session(tx, call, buyers, id)
+
+    method = await desk.database.read(stored)
+    return location_of(method.billing.address, param=_BILLING)

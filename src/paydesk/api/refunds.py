@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from paydesk.api.expand import expand
+from paydesk.api.expand import expand_what_can_be, require_expandable
 from paydesk.api.fields import if_given
 from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.api.params import refunds as params
@@ -29,9 +29,10 @@ URL = "/v1/refunds"
 
 async def create(desk: Desk, call: Call, wanted: params.CreateRefund, key: Key | None) -> Answer:
     """`POST /v1/refunds`."""
+    require_expandable("refund", wanted.expand)
 
     def show(tx: Transaction, refund: Refund) -> Json:
-        return expand(tx, call, rendered(refund), wanted.expand)
+        return expand_what_can_be(tx, call, rendered(refund), wanted.expand)
 
     asked = Wanted(
         charge=wanted.charge,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from paydesk.api.expand import expand
+from paydesk.api.expand import expand_what_can_be, require_expandable
 from paydesk.api.params import test_helpers as params
 from paydesk.api.people import details_of, told_of
 from paydesk.core.deliveries import Disorder
@@ -25,9 +25,10 @@ async def pay(
     desk: Desk, call: Call, wanted: params.PayForBuyer, key: Key | None, id: str
 ) -> Answer:
     """`POST /v1/test_helpers/checkout/sessions/{session}/pay`."""
+    require_expandable("checkout.session", wanted.expand)
 
     def show(tx: Transaction, session: Session) -> Answer:
-        shown = expand(tx, call, sessions.shown(call, session), wanted.expand)
+        shown = expand_what_can_be(tx, call, sessions.shown(call, session), wanted.expand)
         return answer(shown, call.version)
 
     billing = details_of(wanted.billing_details)

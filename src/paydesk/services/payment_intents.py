@@ -114,7 +114,7 @@ def reserve(tx: Transaction, call: Call, wanted: Wanted, key: Key | None) -> Res
     attempt = Attempt(
         id=call.id("attempt"),
         account=call.account,
-        created=call.now,
+        created=call.server_now,
         session=None,
         payment_intent=intent.id,
         payment_method=method.id,
@@ -193,14 +193,18 @@ def _method_of(tx: Transaction, call: Call, wanted: Wanted, intent: PaymentInten
             code="parameter_missing",
             param="payment_method",
         )
-    return payment_methods.get(tx, call, intent.payment_method)
+    return _usable(payment_methods.get(tx, call, intent.payment_method), intent.customer)
 
 
 def _method(tx: Transaction, call: Call, wanted: Wanted, customer: str | None) -> PaymentMethod:
     """A new one of a test card, or a stored one that is nobody's or the intent's customer's."""
     if wanted.card is not None:
         return payment_methods.create(tx, call, wanted.card, billing=CustomerDetails())
-    method = payment_methods.get(tx, call, wanted.payment_method or "")
+    return _usable(payment_methods.get(tx, call, wanted.payment_method or ""), customer)
+
+
+def _usable(method: PaymentMethod, customer: str | None) -> PaymentMethod:
+    """The method, unless it is another customer's: it may have become so since it was named."""
     if method.customer not in (None, customer):
         raise InvalidRequest(
             "The provided PaymentMethod cannot be used with this PaymentIntent: it belongs to "

@@ -127,7 +127,7 @@ PROBLEMS: Mapping[str, Problem] = {
     ),
 }
 
-_NOT_AN_OBJECT = frozenset({"model_type", "model_attributes_type"})
+_NOT_AN_OBJECT = frozenset({"model_type", "model_attributes_type", "dict_type"})
 """Pydantic's own types of error; all the others are rows of the table."""
 
 

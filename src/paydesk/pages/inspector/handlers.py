@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from paydesk.core.errors import Forbidden, NotFound, PaydeskError
+from paydesk.core.errors import Forbidden, InvalidRequest, NotFound, PaydeskError
 from paydesk.core.request_log import LoggedRequest
 from paydesk.pages.http import read_form, see_other
 from paydesk.pages.inspector import lists, page_views, requests_view
@@ -199,7 +199,11 @@ class InspectorPages:
             view = page_views.login_page(error="Too many wrong passwords. Try again in a minute.")
             return drawn("message.html", view, 429)
         answer = see_other(PATH)
-        if self._door.log_in((await read_form(request)).get("password", ""), answer):
+        try:
+            form = await read_form(request)
+        except InvalidRequest as error:
+            return drawn("message.html", page_views.login_page(error=error.message), 400)
+        if self._door.log_in(form.get("password", ""), answer):
             return answer
         log.warning("inspector login refused")
         return drawn("message.html", page_views.login_page(error="That is not the password."), 403)

@@ -205,6 +205,23 @@ def test_a_press_is_not_lost_when_new_sums_arrive_under_it(
     assert shop.charges() == [("succeeded", 2145)]
 
 
+def test_the_tax_of_a_place_that_the_buyer_left_is_taken_away(
+    open_window: OpenWindow, shop: Shop
+) -> None:
+    window = open_window()
+    window.goto(str(shop.create(automatic_tax={"enabled": True}).url))
+    tax = window.get_by_test_id("order-details-footer-tax-amount")
+    window.locator("#billingCountry").select_option("DE")
+    expect(tax).to_have_text("$3.80")
+    window.locator("#billingCountry").select_option("US")
+    expect(tax).to_have_text("Enter address to calculate")
+    window.locator("#billingPostalCode").fill("94103")
+    expect(tax).to_have_text("$1.45")
+    window.locator("#billingPostalCode").fill("941")
+    expect(tax).to_have_text("Enter address to calculate")
+    assert shop.charges() == []
+
+
 def test_a_finished_checkout_says_how_it_ended(window: Page, shop: Shop) -> None:
     paid, expired = shop.create(cancel_url=f"{shop.url}/basket"), shop.create()
     heading = window.get_by_role("heading", level=1)

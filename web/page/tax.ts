@@ -28,11 +28,18 @@ export function startTax(data: SessionData, summary: Summary, fields: Fields): v
     });
   };
   let place = "";
+  let country = value(`${purpose}Country`);
+  let known = false;
   fields.onInput((event) => {
     if (!concerns(event, purpose)) return;
     const form = addressForm(value, purpose);
-    if (placeIn(form, purpose) === place || !saysEnough(form, purpose)) return;
+    const enough = saysEnough(form, purpose);
+    // The tax of another place must not stay: an address that says too little takes it away.
+    const left = known || form[`${purpose}Country`] !== country;
+    if (placeIn(form, purpose) === place || !(enough || left)) return;
     place = placeIn(form, purpose);
+    country = form[`${purpose}Country`] ?? "";
+    known = enough;
     ask(form);
   });
   // The rest of an address may move the tax as well; it says so once it is whole.

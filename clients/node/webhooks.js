@@ -34,8 +34,10 @@ export class Receiver {
 
   async #answer(request, response) {
     const chunks = [];
-    for await (const chunk of request) {
-      chunks.push(chunk);
+    try {
+      for await (const chunk of request) chunks.push(chunk);
+    } catch {
+      return; // The sender hung up, or the run stops: what was not taken is sent again.
     }
     const inbox = this.#inboxes.get(request.url);
     inbox?.take(Buffer.concat(chunks), request.headers['stripe-signature'] ?? '');

@@ -121,6 +121,7 @@ def test_what_is_expanded_is_kept_for_the_key(merchant: Merchant) -> None:
         ({"payment_intent": "pi_none"}, "payment_intent", "resource_missing", 404),
         ({"charge": "CHARGE", "amount": "0"}, "amount", "parameter_invalid_integer", 400),
         ({"charge": "CHARGE", "amount": "2001"}, "amount", None, 400),
+        ({"charge": "CHARGE", "amount": "5", "currency": "eur"}, "currency", None, 400),
         ({"charge": "CHARGE", "reason": "bored"}, "reason", None, 400),
         ({"charge": "CHARGE", "origin": "customer_balance"}, "origin",
          "parameter_unsupported", 400),

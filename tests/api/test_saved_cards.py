@@ -161,6 +161,19 @@ def test_another_customers_card_is_as_good_as_none(merchant: Merchant, customer:
         assert (error["code"], error["param"]) == ("resource_missing", "payment_method")
 
 
+def test_another_customers_card_does_not_tell_where_they_live(
+    merchant: Merchant, customer: str
+) -> None:
+    home = "billing_details[address]"
+    method = keep(merchant, customer, {f"{home}[country]": "US", f"{home}[postal_code]": "94103"})
+    session = merchant.session({"automatic_tax[enabled]": "true"})["id"]
+    answer = merchant.confirm(session, method, {"expected_amount": "1"})
+    assert "2145" not in answer.text
+    known = merchant.read(f"/v1/checkout/sessions/{session}")
+    assert known["automatic_tax"]["status"] == "requires_location_inputs"
+    assert known["total_details"]["amount_tax"] == 0
+
+
 @pytest.mark.parametrize("known", [True, False], ids=["customer", "guest"])
 def test_a_merchant_keeps_every_card(merchant: Merchant, customer: str, known: bool) -> None:
     session = merchant.session({**OFF_SESSION, **({"customer": customer} if known else {})})["id"]

@@ -14,6 +14,7 @@ from paydesk.api.params import payment_pages as params
 from paydesk.api.payment_methods import named_card
 from paydesk.api.people import details_of, told_of
 from paydesk.core.buyers import KEEP, location_of
+from paydesk.core.errors import NotFound
 from paydesk.core.payments import PaymentMethod
 from paydesk.core.sessions import Address, CustomerDetails
 from paydesk.payments.processor import CardToken
@@ -106,7 +107,7 @@ async def _location(
 ) -> Any:
     """Where the tax is due: the billing address that comes with the card, or a stored card's.
 
-    Raises NotFound for a card that the session's buyer may not pay with.
+    A card that the session's buyer may not pay with says nothing here; paying refuses it.
     """
     if billing.address is not None:
         return location_of(billing.address, param=_BILLING)
@@ -118,5 +119,8 @@ async def _location(
         buyers = sessions.load(tx, call, sessions.id_of(tx, call, session))
         return payment_methods.for_session(tx, call, buyers, id)
 
-    method = await desk.database.read(stored)
+    try:
+        method = await desk.database.read(stored)
+    except NotFound:
+        return None
     return location_of(method.billing.address, param=_BILLING)

@@ -38,6 +38,7 @@ async def create(desk: Desk, call: Call, wanted: params.CreateRefund, key: Key |
         charge=wanted.charge,
         payment_intent=wanted.payment_intent,
         amount=wanted.amount,
+        currency=wanted.currency,
         reason=wanted.reason,
         metadata=wanted.metadata or {},
     )

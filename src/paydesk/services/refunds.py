@@ -51,11 +51,15 @@ Show = Callable[[Transaction, Refund], Json]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a merchant wants back: `amount` in minor units, None for all that is left."""
+    """What a merchant wants back: `amount` in minor units, None for all that is left.
+
+    `currency` is refused when it is not the charge's: money goes back as it came.
+    """
 
     charge: str | None = None
     payment_intent: str | None = None
     amount: int | None = None
+    currency: str | None = None
     reason: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
 
@@ -170,6 +174,11 @@ def _reserve(tx: Transaction, call: Call, wanted: Wanted, key: Key | None) -> _R
     if known is not None:
         return known
     charge = _charge(tx, call, wanted)
+    if wanted.currency not in (None, charge.currency):
+        raise InvalidRequest(
+            f"The charge was made in {charge.currency.upper()} and is refunded in it.",
+            param="currency",
+        )
     amount = _amount(charge, wanted.amount)
     refund = Refund(
         id=call.id("re"),

@@ -22,7 +22,15 @@ import typer
 
 from bench.contenders import python_path, snapshot
 from bench.load import HOST, Ask, drive, run_loop
-from bench.servers import POLL_SECONDS, TICKS_PER_SECOND, Server, free_port, start
+from bench.servers import (
+    POLL_SECONDS,
+    START_SECONDS_MAX,
+    TICKS_PER_SECOND,
+    NotRun,
+    Server,
+    free_port,
+    start,
+)
 from bench.shop import Shop
 from bench.works import SEED_BODY, SESSION, SESSIONS, same
 from tests.support.postgres import DURABLE, MISSING, Cluster, find_binaries
@@ -95,7 +103,11 @@ def _serve(url: str, folder: Path, source: Path, workers: int) -> Server:
         core=None,
         environment=python_path(source / "src"),
     )
+    deadline = time.monotonic() + START_SECONDS_MAX
     while "is ready at" not in server.last_words():  # the port is there before the workers are
+        if time.monotonic() > deadline:
+            server.stop()
+            raise NotRun(f"no workers within {START_SECONDS_MAX:g} s: {server.last_words()}")
         time.sleep(POLL_SECONDS)
     return server
 

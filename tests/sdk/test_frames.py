@@ -223,6 +223,22 @@ def test_a_dark_page_shows_through(site: Site, server: Server, shop: Merchant) -
     assert frame.evaluate(scheme) == root.locator(":root").evaluate(scheme) == "light"
 
 
+def test_the_place_of_a_card_decides_the_tax(site: Site, server: Server, key: str) -> None:
+    shop = open_shop(server, key, {"automatic_tax[enabled]": "true"})
+    mount(site, server, shop)
+    with site.page.expect_response(
+        lambda answer: (
+            "94103" in (answer.request.post_data or "")
+            and "tax_region" in (answer.request.post_data or "")
+        )
+    ) as told:
+        type_card(site.page, VISA)
+    assert told.value.status == 200
+    session = shop.look()
+    assert session["automatic_tax"]["status"] == "complete"
+    assert session["amount_total"] == 2145
+
+
 def test_focus_and_blur_are_the_elements(site: Site, server: Server, shop: Merchant) -> None:
     mount(site, server, shop)
     page = site.page

@@ -246,7 +246,6 @@ class Application:
                 merchant=self._settings.merchant,
                 strict=self._settings.strict,
                 sandbox=self._settings.is_sandbox,
-                webhook_networks=self._settings.webhook_networks,
             ),
             clock=self._clock,
             card_secret=secret,

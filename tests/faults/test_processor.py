@@ -57,6 +57,19 @@ async def test_what_was_never_decided_is_told_and_may_be_tried_again_at_once(
     assert till.books.attempts(order.id) == ["abandoned", "approved"]
 
 
+@pytest.mark.parametrize("fault", NOTHING_HAPPENED)
+async def test_a_card_is_not_used_up_by_what_was_never_decided(
+    till: FaultyTill, fault: Fault
+) -> None:
+    order = await till.open()
+    fields = {"type": "card", "card[token]": "tok_visa"}
+    card = (await till.client.form("/v1/payment_methods", fields)).json()["id"]
+    till.processor.fail("authorise", fault)
+    assert (await till.pay(order, card)).status_code == 503
+    assert (await till.pay(order, card)).json()["status"] == "complete"
+    assert (await till.pay(await till.open(), card)).status_code == 400
+
+
 @pytest.mark.parametrize("fault", [*IT_HAPPENED, *NOTHING_HAPPENED])
 async def test_an_unknown_outcome_locks_the_session_until_it_is_found_out(
     till: FaultyTill, fault: Fault

@@ -7,8 +7,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from paydesk.core.addresses import Address, is_public
-from paydesk.webhooks.addresses import AddressRefused, PublicOnly
+from paydesk.webhooks.addresses import Address, AddressRefused, PublicOnly, is_public
 
 PUBLIC = [
     "1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.1", "172.15.255.255", "172.32.0.1",

@@ -10,8 +10,7 @@ from shutil import which
 
 import pytest
 
-from paydesk.core.addresses import Address
-from paydesk.webhooks.addresses import PublicOnly, Resolver
+from paydesk.webhooks.addresses import Address, PublicOnly, Resolver
 from paydesk.webhooks.deliver import Delivered, Outcome, Unreachable
 from tests.webhooks.receiver import Receiver, answer, receiving
 from tests.webhooks.sending import send

@@ -22,6 +22,8 @@ from paydesk.core.sessions import CustomerDetails, Shipping
 RESERVED, REQUIRES_ACTION = "reserved", "requires_action"
 APPROVED, DECLINED, ABANDONED = "approved", "declined", "abandoned"
 
+DETACHED = "detached"
+
 ATTEMPTS_MAX = 30
 """Tries to pay one session or intent; card testers get no more."""
 
@@ -31,6 +33,8 @@ class PaymentMethod:
     """A card as everyone but its processor may know it. `token` is what the processor knows.
 
     `allow_redisplay` says whether a checkout may offer it again: always, limited, unspecified.
+    `spent_on` is the attempt that used it up while no customer had it, or `DETACHED`: who only
+    knows its id pays nothing more with it.
     """
 
     id: str
@@ -42,6 +46,7 @@ class PaymentMethod:
     allow_redisplay: str = "unspecified"
     billing: CustomerDetails = field(default_factory=CustomerDetails)
     metadata: Mapping[str, str] = field(default_factory=dict)
+    spent_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

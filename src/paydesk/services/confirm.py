@@ -60,6 +60,7 @@ from paydesk.services.payment_intents import Reserved, Show
 from paydesk.services.tax_answers import with_tax
 from paydesk.services.taxes import FAILED
 from paydesk.storage import attempts, idempotency
+from paydesk.storage import payment_methods as stored_methods
 from paydesk.storage import sessions as stored_sessions
 from paydesk.storage.database import Database, Transaction
 from paydesk.storage.idempotency import Key
@@ -278,11 +279,12 @@ def _write_attempt(tx: Transaction, call: Call, session: Session, wanted: Confir
         raise InvalidRequest(
             "This Checkout Session has been tried too often. Start a new one.", code="rate_limit"
         )
-    method = _method(tx, call, session, wanted)
+    id = call.id("attempt")
+    method = _method(tx, call, session, wanted, id)
     buyers.check_complete(session, method.billing)
     intent = intents.of(tx, outcomes.by_buyer(call), session)
     attempt = Attempt(
-        id=call.id("attempt"),
+        id=id,
         account=call.account,
         created=call.server_now,
         session=session.id,
@@ -300,12 +302,17 @@ def _write_attempt(tx: Transaction, call: Call, session: Session, wanted: Confir
     return Reserved(attempt, card, session.payment_intent_data.description)
 
 
-def _method(tx: Transaction, call: Call, session: Session, wanted: Confirmation) -> PaymentMethod:
+def _method(
+    tx: Transaction, call: Call, session: Session, wanted: Confirmation, attempt: str
+) -> PaymentMethod:
+    """What the attempt with this id pays with: unless a customer keeps it, nothing else will."""
     redisplay = payment_methods.redisplay_of(session, save=wanted.save_payment_method)
     if wanted.card is None:
-        return payment_methods.for_session(tx, call, session, wanted.payment_method)
+        method = payment_methods.for_session(tx, call, session, wanted.payment_method)
+        payment_methods.spend(tx, method, attempt)
+        return method
     return payment_methods.create(
-        tx, call, wanted.card, billing=wanted.billing, allow_redisplay=redisplay
+        tx, call, wanted.card, billing=wanted.billing, allow_redisplay=redisplay, spent_on=attempt
     )
 
 
@@ -342,11 +349,13 @@ def _record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome, sho
 
 
 def _release(tx: Transaction, attempt: Attempt) -> None:
-    """Nothing came of the attempt: the buyer may try again, also with the same key.
+    """Nothing came of the attempt: the buyer may try again, also with the same card and key.
 
     Unless somebody else has released it: the key may be taken by its next request then.
     """
     released = attempts.move(tx, attempt, replace(attempt, state=ABANDONED))
+    if released:
+        stored_methods.give_back(tx, attempt.payment_method, attempt.id)
     if released and attempt.session is None:
         direct.release(tx, attempt)
     if released and attempt.idempotency_key is not None:

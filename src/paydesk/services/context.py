@@ -5,11 +5,10 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from paydesk.core import ids
-from paydesk.core.addresses import Network
 from paydesk.core.deliveries import ORDERLY, Disorder
 from paydesk.core.tax_questions import TaxProvider
 from paydesk.render.versions import DEFAULT
@@ -118,8 +117,7 @@ class Server:
     `services/tax_answers.py`.
 
     `strict` refuses words that the request's API version does not know, as Stripe does. Outside the
-    `sandbox` keys are those that an operator made, and webhooks go by https to the public Internet
-    or to `webhook_networks`.
+    `sandbox` keys are those that an operator made, and webhooks go to the public Internet by https.
     """
 
     base_url: str
@@ -129,7 +127,6 @@ class Server:
     merchant: str = "Sandbox shop"
     strict: bool = False
     sandbox: bool = True
-    webhook_networks: Sequence[Network] = ()
     ahead: Ahead = field(default_factory=Ahead)
     disorders: Disorders = field(default_factory=Disorders)
 

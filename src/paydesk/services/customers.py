@@ -80,6 +80,12 @@ def update_if_there(tx: Transaction, call: Call, id: str, changes: dict[str, Any
         save(tx, call, before, replace(before, **changes))
 
 
+def is_there(tx: Transaction, call: Call, id: str) -> bool:
+    """Whether the customer is not deleted, and won't be until this transaction ends."""
+    customer = customers.hold(tx, call.account, id)
+    return customer is not None and not customer.deleted
+
+
 def forget_default(tx: Transaction, call: Call, id: str, payment_method: str) -> None:
     """What they don't have any more is not their default."""
     before = customers.hold(tx, call.account, id)
@@ -102,7 +108,7 @@ def delete(tx: Transaction, call: Call, id: str) -> Customer:
     for tax_id in tax_ids.of_customer(tx, id):
         tax_ids.delete(tx, call, tax_id)
     append(tx, call, "customer.deleted", rendered(before))
-    payment_methods.release_all(tx, id)
+    payment_methods.detach_all(tx, id)
     # Nothing personal outlives the customer.
     gone = Customer(id=id, account=call.account, created=before.created, deleted=True)
     customers.update(tx, gone)

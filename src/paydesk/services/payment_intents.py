@@ -111,8 +111,10 @@ def reserve(tx: Transaction, call: Call, wanted: Wanted, key: Key | None) -> Res
     if tries >= ATTEMPTS_MAX:
         raise InvalidRequest("This PaymentIntent has been tried too often.", code="rate_limit")
     method = _method_of(tx, call, wanted, intent)
+    id = call.id("attempt")
+    payment_methods.spend(tx, method, id)
     attempt = Attempt(
-        id=call.id("attempt"),
+        id=id,
         account=call.account,
         created=call.server_now,
         session=None,
@@ -204,7 +206,8 @@ def _method(tx: Transaction, call: Call, wanted: Wanted, customer: str | None) -
 
 
 def _usable(method: PaymentMethod, customer: str | None) -> PaymentMethod:
-    """The method, unless it is another customer's: it may have become so since it was named."""
+    """The method, unless it is another customer's, or used up: it may have become so meanwhile."""
+    payment_methods.check_usable(method)
     if method.customer not in (None, customer):
         raise InvalidRequest(
             "The provided PaymentMethod cannot be used with this PaymentIntent: it belongs to "

@@ -13,7 +13,7 @@ from typing import Any
 from paydesk.core.cards import is_expired
 from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.metadata import merged
-from paydesk.core.payments import PaymentMethod
+from paydesk.core.payments import DETACHED, PaymentMethod
 from paydesk.core.sessions import Session
 from paydesk.payments.processor import CardToken
 from paydesk.render.payments import payment_method as rendered
@@ -25,6 +25,18 @@ from paydesk.storage.database import Transaction
 
 OFFERED_MAX = 10
 """Saved cards that a checkout shows; the newest ones."""
+
+# Both texts are Stripe's.
+_SPENT = (
+    "The provided PaymentMethod was previously used with a PaymentIntent without Customer "
+    "attachment, shared with a connected account without Customer attachment, or was detached from "
+    "a Customer. It may not be used again. To use a PaymentMethod multiple times, you must attach "
+    "it to a Customer first."
+)
+_SPENT_BEFORE_ATTACHED = (
+    "This PaymentMethod was previously used without being attached to a Customer or was detached "
+    "from a Customer, and may not be used again."
+)
 
 
 def create(tx: Transaction, call: Call, card: CardToken, **fields: Any) -> PaymentMethod:
@@ -57,13 +69,22 @@ def of(method: PaymentMethod, customer: str) -> PaymentMethod:
 
 
 def attach(tx: Transaction, call: Call, id: str, customer: str) -> PaymentMethod:
-    """Keep it for this customer. Raises NotFound for either, InvalidRequest if another has it."""
+    """Keep it for this customer.
+
+    Raises NotFound for either, InvalidRequest if another has it or it can't be used again.
+    """
     customers.hold(tx, call, customer, param="customer")
-    return _attach(tx, call, _hold(tx, call, id), customer)
+    method = _hold(tx, call, id)
+    if method.spent_on is not None:
+        raise InvalidRequest(_SPENT_BEFORE_ATTACHED, param="payment_method")
+    return _attach(tx, call, method, customer)
 
 
 def detach(tx: Transaction, call: Call, id: str) -> PaymentMethod:
-    """Let it go. Raises NotFound, and InvalidRequest if no customer has it."""
+    """Let it go, for good: nobody pays with it any more.
+
+    Raises NotFound, and InvalidRequest if no customer has it.
+    """
     known = get(tx, call, id)
     if known.customer is not None:  # customers are held before what they have
         customers.hold(tx, call, known.customer, param="customer")
@@ -74,7 +95,7 @@ def detach(tx: Transaction, call: Call, id: str) -> PaymentMethod:
             "impossible.",
             param="payment_method",
         )
-    free = replace(method, customer=None)
+    free = replace(method, customer=None, spent_on=DETACHED)
     payment_methods.update(tx, free)
     append(tx, call, "payment_method.detached", rendered(free), before=rendered(method))
     customers.forget_default(tx, call, method.customer, method.id)
@@ -110,6 +131,19 @@ def for_session(tx: Transaction, call: Call, session: Session, id: str | None) -
     return method
 
 
+def check_usable(method: PaymentMethod) -> None:
+    """Refuse one that was used, or let go, and that no customer keeps. Raises InvalidRequest."""
+    if method.spent_on is not None:
+        raise InvalidRequest(_SPENT, param="payment_method")
+
+
+def spend(tx: Transaction, method: PaymentMethod, attempt: str) -> None:
+    """Use it up for this attempt, unless a customer keeps it. Raises InvalidRequest."""
+    check_usable(method)
+    if method.customer is None and not payment_methods.spend(tx, method.id, attempt):
+        raise InvalidRequest(_SPENT, param="payment_method")
+
+
 def offered(tx: Transaction, session: Session, now: int) -> Sequence[PaymentMethod]:
     """The saved cards that the session's buyer may pay with, newest first. `now`: Unix seconds."""
     if session.customer is None:
@@ -126,8 +160,13 @@ def offered(tx: Transaction, session: Session, now: int) -> Sequence[PaymentMeth
 
 
 def keep_paid(tx: Transaction, call: Call, session: Session, method: PaymentMethod) -> None:
-    """Keep the card that paid for the session's customer, if that was agreed on."""
+    """Keep the card that paid for the session's customer, if that was agreed on.
+
+    A customer who was deleted while they paid keeps nothing.
+    """
     if session.customer is None or not agreed_to_keep(session, method):
+        return
+    if not customers.is_there(tx, call, session.customer):
         return
     held = payment_methods.hold(tx, call.account, method.id)
     if held is not None and held.customer is None:  # it has paid: nothing may fail any more
@@ -171,7 +210,7 @@ def _attach(tx: Transaction, call: Call, method: PaymentMethod, customer: str) -
             "The payment method you provided has already been attached to a customer.",
             param="payment_method",
         )
-    kept = replace(method, customer=customer)
+    kept = replace(method, customer=customer, spent_on=None)
     payment_methods.update(tx, kept)
     append(tx, call, "payment_method.attached", rendered(kept))
     return kept

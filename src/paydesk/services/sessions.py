@@ -34,6 +34,7 @@ from paydesk.services.context import Call
 from paydesk.services.events import append
 from paydesk.services.history import record_change
 from paydesk.storage import attempts, line_items, payment_intents, sessions
+from paydesk.storage import payment_methods as stored_methods
 from paydesk.storage.database import Transaction
 
 
@@ -209,6 +210,7 @@ def give_up_challenge(tx: Transaction, session: Session) -> None:
         tx, attempt, replace(attempt, state=ABANDONED)
     ):
         raise Busy
+    stored_methods.give_back(tx, attempt.payment_method, attempt.id)
     intent = payment_intents.of_session(tx, session.id)
     if intent is not None:
         payment_intents.update(

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from paydesk.core.cards import from_record, to_record
-from paydesk.core.payments import PaymentMethod
+from paydesk.core.payments import DETACHED, PaymentMethod
 from paydesk.core.sessions import CustomerDetails
 from paydesk.storage.codec import dump, dump_details, load, load_details
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
 
-COLUMNS = "id, account, created, token, card, billing, metadata, customer, allow_redisplay"
+COLUMNS = (
+    "id, account, created, token, card, billing, metadata, customer, allow_redisplay, spent_on"
+)
 
 INSERT = f"""
-INSERT INTO payment_methods ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO payment_methods ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 
 UPDATE = """
 UPDATE payment_methods
-SET card = $2, billing = $3, metadata = $4, customer = $5, allow_redisplay = $6
+SET card = $2, billing = $3, metadata = $4, customer = $5, allow_redisplay = $6,
+    spent_on = $7
 WHERE id = $1
 """
 
 GET = f"SELECT {COLUMNS} FROM payment_methods WHERE id = $1 AND account = $2"
 
 OF_CUSTOMER = f"SELECT {COLUMNS} FROM payment_methods WHERE customer = $1 ORDER BY id DESC LIMIT $2"
+
+DETACH_ALL = "UPDATE payment_methods SET customer = NULL, spent_on = $2 WHERE customer = $1"
+
+SPEND = """
+UPDATE payment_methods SET spent_on = $2
+WHERE id = $1 AND customer IS NULL AND spent_on IS NULL
+"""
+
+GIVE_BACK = "UPDATE payment_methods SET spent_on = NULL WHERE id = $1 AND spent_on = $2"
 
 OF_CUSTOMER_MAX = 100
 """Of one customer's payment methods, so many are looked at: the newest ones."""
@@ -36,7 +48,7 @@ def insert(tx: Transaction, method: PaymentMethod) -> None:
         (
             method.id, method.account, method.created, method.token,
             dump(to_record(method.card)), dump_details(method.billing), dump(method.metadata),
-            method.customer, method.allow_redisplay,
+            method.customer, method.allow_redisplay, method.spent_on,
         ),
     )  # fmt: skip
 
@@ -59,7 +71,7 @@ def update(tx: Transaction, method: PaymentMethod) -> None:
         UPDATE,
         (
             method.id, dump(to_record(method.card)), dump_details(method.billing),
-            dump(method.metadata), method.customer, method.allow_redisplay,
+            dump(method.metadata), method.customer, method.allow_redisplay, method.spent_on,
         ),
     )  # fmt: skip
 
@@ -69,9 +81,19 @@ def of_customer(tx: Transaction, customer: str) -> list[PaymentMethod]:
     return [_from_row(row) for row in tx.all(OF_CUSTOMER, (customer, OF_CUSTOMER_MAX))]
 
 
-def release_all(tx: Transaction, customer: str) -> None:
+def detach_all(tx: Transaction, customer: str) -> None:
     """Nothing is kept for this customer any more."""
-    tx.run("UPDATE payment_methods SET customer = NULL WHERE customer = $1", (customer,))
+    tx.run(DETACH_ALL, (customer, DETACHED))
+
+
+def spend(tx: Transaction, id: str, attempt: str) -> bool:
+    """Use it up for this attempt; False when it is used up, or a customer has it."""
+    return tx.run(SPEND, (id, attempt)) == 1
+
+
+def give_back(tx: Transaction, id: str, attempt: str) -> None:
+    """Nothing came of the attempt that it was used up for, if it was for that one."""
+    tx.run(GIVE_BACK, (id, attempt))
 
 
 def list_page(
@@ -87,5 +109,5 @@ def _from_row(row: Row) -> PaymentMethod:
     return PaymentMethod(
         id=row[0], account=row[1], created=row[2], token=row[3], card=from_record(load(row[4])),
         billing=load_details(row[5]) or CustomerDetails(), metadata=load(row[6]),
-        customer=row[7], allow_redisplay=row[8],
+        customer=row[7], allow_redisplay=row[8], spent_on=row[9],
     )  # fmt: skip

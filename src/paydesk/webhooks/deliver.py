@@ -15,12 +15,11 @@ from importlib.metadata import version
 
 import httpx
 
-from paydesk.core.addresses import Address
 from paydesk.core.deliveries import FAILED, PENDING, SUCCEEDED, Delivery
 from paydesk.core.events import Event
 from paydesk.core.webhook_endpoints import WebhookEndpoint
 from paydesk.render.events import body
-from paydesk.webhooks.addresses import AddressRefused, PublicOnly
+from paydesk.webhooks.addresses import Address, AddressRefused, PublicOnly
 from paydesk.webhooks.schedule import Schedule, delay_after, retry_after_seconds
 from paydesk.webhooks.sign import signature_header
 

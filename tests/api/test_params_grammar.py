@@ -98,7 +98,9 @@ REFUSED: list[tuple[str, str, str | None, str]] = [
      ("Invalid currency: xyz. Stripe currently supports these currencies: aed, afn, all, amd, ang, "
       "aoa, ars, aud, awg, azn, bam, bbd, ...")),
     ("country", "USA", None,
-     "Country 'USA' is unknown. Try using a 2-character alphanumeric code."),
+     ("Country 'USA' is unknown. Try using a 2-character alphanumeric country code instead, such "
+      "as 'US', 'EG', or 'GB'. A full list of country codes is available at "
+      "https://en.wikipedia.org/wiki/ISO_3166-1_alpha-2#Officially_assigned_code_elements")),
     ("metadata", "x", None, "Invalid object"),
     ("list", "x", None, "Invalid array"),
     ("inner", "x", None, "Invalid object"),

@@ -132,6 +132,30 @@ def test_what_is_saved_to_a_customer(merchant: Merchant) -> None:
     assert event["data"]["previous_attributes"] == {"name": "Jenny", "address": None}
 
 
+STREET = {"address[line1]": "Invalidenstr. 1", "address[city]": "Berlin"}
+
+
+@pytest.mark.parametrize(
+    ("saved", "street"),
+    [
+        ({"address[country]": "DE", "address[postal_code]": "10115", **STREET}, "Invalidenstr. 1"),
+        ({"address[country]": "DE", "address[postal_code]": "80331", **STREET}, None),
+        ({"address[country]": "AT", **STREET}, None),
+    ],
+    ids=["who lives there still", "who moved within the country", "who moved to another one"],
+)
+def test_a_street_that_nobody_asked_about_is_kept_while_it_can_be_right(
+    merchant: Merchant, saved: Fields, street: str | None
+) -> None:
+    customer = new_customer(merchant, saved)
+    fields = {"customer": customer, "customer_update[address]": "auto"}
+    paid = pay(merchant, merchant.session(fields)["id"])
+    address = merchant.read(f"{CUSTOMERS}/{customer}")["address"]
+    assert (address["country"], address["postal_code"]) == ("DE", "10115")
+    assert (address["line1"], address["city"]) == (street, "Berlin" if street else None)
+    assert paid["customer_details"]["address"]["line1"] is None  # what this checkout was told
+
+
 def test_a_customer_may_be_deleted_before_they_pay(merchant: Merchant) -> None:
     customer = new_customer(merchant)
     session = merchant.session({"customer": customer, "customer_update[name]": "auto"})["id"]

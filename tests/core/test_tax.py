@@ -117,11 +117,11 @@ class TestLocation:
         assert location == TaxLocation("GB", postal_code="SW1A 1AA", city="London")
 
     # The last is a dotless i, whose upper case is an ASCII letter.
-    @pytest.mark.parametrize("country", ["", " ", "U", "USA", "1A", "U S", "ÄÖ", "\u0131\u0131"])
-    def test_a_country_is_two_letters(self, country: str) -> None:
+    @pytest.mark.parametrize("country", ["", " ", "U", "USA", "1A", "U S", "ÄÖ", "\u0131n"])
+    def test_a_country_is_one_that_there_is(self, country: str) -> None:
         with pytest.raises(InvalidRequest) as refused:
             tax_location(country)
-        assert refused.value.code == "country_code_invalid"
+        assert f"Country '{country.strip()}' is unknown." in str(refused.value)
         assert refused.value.param == "tax_region[country]"
 
     def test_fields_have_limits(self) -> None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from paydesk.core.countries import COUNTRY_UNKNOWN, country_code
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.money import round_half_up, smallest_step
 
@@ -216,14 +217,10 @@ def _rate(amount: int, percentage: Decimal) -> Fraction:
 
 
 def _country(text: str, param: str) -> str:
-    code = text.strip()
-    if not (len(code) == 2 and code.isascii() and code.isalpha()):
-        raise InvalidRequest(
-            f"Country '{code[:20]}' is unknown. Use a two-letter ISO 3166-1 code, such as US.",
-            code="country_code_invalid",
-            param=param,
-        )
-    return code.upper()
+    code = country_code(text.strip())
+    if code is None:
+        raise InvalidRequest(COUNTRY_UNKNOWN.format(value=text.strip()[:20]), param=param)
+    return code
 
 
 def _text(text: str | None, characters_max: int, param: str) -> str | None:

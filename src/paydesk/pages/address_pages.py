@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from paydesk.core.countries import COUNTRIES
 from paydesk.core.sessions import Address
 from paydesk.pages import render
 from paydesk.pages.address_view import PURPOSES, address_view
-from paydesk.pages.countries import is_country
 from paydesk.pages.http import buyer_of, page
 from paydesk.pages.message_view import unknown_view
 from paydesk.pages.words import words_for
@@ -34,7 +34,7 @@ class AddressForms:
         locale = buyer_of(request, request.query_params.get("locale")).locale
         country = request.path_params["country"]
         purpose = next((each for each in PURPOSES if each == request.path_params["purpose"]), None)
-        if purpose is None or not is_country(country):
+        if purpose is None or country not in COUNTRIES:
             return page(render.message_page(unknown_view(locale)), 404)
         words = words_for(locale)
         alone = request.query_params.get("alone") == "yes"

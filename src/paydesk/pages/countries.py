@@ -8,13 +8,10 @@ from typing import NamedTuple
 
 from babel.core import get_global
 
+from paydesk.core.countries import COUNTRIES
 from paydesk.render.locales import LOCALES, accepted, locale_data
 
 DEFAULT_COUNTRY = "US"
-SOURCE_LOCALE = "en"
-
-# Codes that Unicode names but where nobody has a billing address.
-_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AN"})
 
 
 class Country(NamedTuple):
@@ -31,7 +28,7 @@ def countries(locale: str) -> tuple[Country, ...]:
     named = [
         Country(code, name)
         for code, name in territories.items()
-        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+        if code in COUNTRIES
     ]
     return tuple(sorted(named, key=lambda country: _sort_key(country.name)))
 
@@ -39,11 +36,6 @@ def countries(locale: str) -> tuple[Country, ...]:
 @lru_cache(maxsize=len(LOCALES))
 def _codes(locale: str) -> frozenset[str]:
     return frozenset(country.code for country in countries(locale))
-
-
-def is_country(code: str) -> bool:
-    """Whether it is the code of one, in capitals."""
-    return code in _codes(SOURCE_LOCALE)
 
 
 def choose_country(locale: str, accept_language: str) -> str:

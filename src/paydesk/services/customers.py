@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,11 +73,13 @@ def update(tx: Transaction, call: Call, id: str, changes: dict[str, Any]) -> Cus
     return save(tx, call, before, replace(before, **changes))
 
 
-def update_if_there(tx: Transaction, call: Call, id: str, changes: dict[str, Any]) -> None:
+def update_if_there(
+    tx: Transaction, call: Call, id: str, changed: Callable[[Customer], Customer]
+) -> None:
     """As `update`, for what a payment says about its customer: one who is gone stays gone."""
     before = customers.hold(tx, call.account, id)
     if before is not None and not before.deleted:
-        save(tx, call, before, replace(before, **changes))
+        save(tx, call, before, changed(before))
 
 
 def is_there(tx: Transaction, call: Call, id: str) -> bool:

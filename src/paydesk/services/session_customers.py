@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from paydesk.core.customers import Customer
+from paydesk.core.customers import Customer, address_after
 from paydesk.core.errors import InvalidRequest
-from paydesk.core.sessions import CustomerDetails, Session
+from paydesk.core.sessions import Address, CustomerDetails, Session
 from paydesk.core.tax import BuyerTaxId, TaxLocation, tax_location
 from paydesk.core.tax_ids import VERIFIED
 from paydesk.services import customers, tax_ids
+from paydesk.services.address_forms import tidy
 from paydesk.services.context import Call
 from paydesk.storage.database import Transaction
 
@@ -95,12 +96,20 @@ def _bring_up_to_date(
         changes["email"] = details.email
     if update.get("name") == "auto" and details.name is not None:
         changes["name"] = details.name
-    if update.get("address") == "auto" and details.address is not None:
-        changes["address"] = details.address
+    told = details.address if update.get("address") == "auto" else None
     if update.get("shipping") == "auto" and session.shipping is not None:
         changes["shipping"] = session.shipping
-    if changes and session.customer is not None:
-        customers.update_if_there(tx, call, session.customer, changes)
+    if session.customer is not None and (changes or told is not None):
+        customers.update_if_there(
+            tx, call, session.customer, lambda before: _at_address(replace(before, **changes), told)
+        )
+
+
+def _at_address(customer: Customer, told: Address | None) -> Customer:
+    """The customer, who said that they live there, as far as they were asked."""
+    saved = None if customer.address is None else tidy(customer.address)
+    address = saved if told is None else address_after(saved, told)
+    return customer if address == saved else replace(customer, address=address)
 
 
 def _tax_place(customer: Customer) -> TaxLocation | None:

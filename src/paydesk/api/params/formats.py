@@ -13,6 +13,7 @@ from pydantic.json_schema import JsonSchemaValue
 from paydesk.api.params.grammar import TEXT_CHARACTERS_MAX, Array, Scalar, Text, given
 from paydesk.api.params.problems import problem, shortened
 from paydesk.core.cards import holds_card_number
+from paydesk.core.countries import country_code
 from paydesk.core.money import CURRENCIES
 
 IMAGES_MAX = 8
@@ -137,14 +138,15 @@ class Currency(Scalar):
 
 @dataclass(frozen=True, slots=True)
 class Country(Scalar):
-    """A two-letter ISO code in either case, uppercase once read."""
+    """The two-letter code of a country in either case, uppercase once read."""
 
     def read(self, value: Any) -> str:
         """The uppercase code."""
         text = given(value, "string")
-        if not re.fullmatch(r"[A-Za-z]{2}", text):
+        code = country_code(text)
+        if code is None:
             raise problem("country", value=shortened(text))
-        return text.upper()
+        return code
 
     def schema(self) -> JsonSchemaValue:
         return {"type": "string", "minLength": 2, "maxLength": 2}

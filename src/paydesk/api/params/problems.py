@@ -13,6 +13,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from paydesk.api.forms import bracketed
+from paydesk.core.countries import COUNTRY_UNKNOWN
 from paydesk.core.errors import InvalidRequest
 
 Path = tuple[str | int, ...]
@@ -82,7 +83,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "currency": Problem(
         "Invalid currency: {value}. Stripe currently supports these currencies: {choices}"
     ),
-    "country": Problem("Country '{value}' is unknown. Try using a 2-character alphanumeric code."),
+    "country": Problem(COUNTRY_UNKNOWN),
     "color": Problem("Invalid color: {value}; must be a hex color such as #0074d4"),
     "recurring": Problem(
         "You specified `payment` mode but passed a recurring price. Either switch to "

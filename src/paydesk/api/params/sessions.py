@@ -149,7 +149,7 @@ class GivenAddress(Params):
     city: Emptyable[AddressLine] = None
     state: Emptyable[AddressLine] = None
     postal_code: Emptyable[AddressLine] = None
-    country: Emptyable[AddressLine] = None
+    country: Emptyable[CountryCode] = None
 
 
 class GivenShipping(Params):

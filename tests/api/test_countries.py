@@ -39,7 +39,5 @@ def test_a_country_that_does_not_exist(
     if "ID" in path:
         path = path.replace("ID", merchant.session()["id"])
     error = refused(merchant.post(path, {**more, param: code}), 400)
-    assert error == {
-        **{"type": "invalid_request_error", "param": param, "message": UNKNOWN.format(code)},
-        **{name: error[name] for name in ("request_log_url", "doc_url") if name in error},
-    }
+    told = (error["type"], error["param"], error.get("code"), error["message"])
+    assert told == ("invalid_request_error", param, None, UNKNOWN.format(code))

@@ -84,6 +84,15 @@ class Shop:
         self._sdk.v1.payment_methods.update(method.id, {"allow_redisplay": "always"})
         return customer.id
 
+    def customer(self, **fields: Any) -> str:
+        """A customer of whom this is known."""
+        given: Any = fields
+        return self._sdk.v1.customers.create(given).id
+
+    def look_at_customer(self, id: str) -> stripe.Customer:
+        """The customer as they are now."""
+        return self._sdk.v1.customers.retrieve(id)
+
     def look(self, session: stripe.checkout.Session) -> stripe.checkout.Session:
         """The session as it is now."""
         return self._sdk.v1.checkout.sessions.retrieve(session.id)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.shop import T_SHIRT, Shop
+from tests.browser.shop import T_SHIRT, Shop, item
 from tests.pages.steps import PAYS, pay, set_quantity
 
 pytestmark = pytest.mark.browser
@@ -75,6 +75,8 @@ def test_a_buyer_pays_the_tax_that_they_saw(window: Page, shop: Shop, name: str)
         window.locator("#taxId").blur()
     calculate(window)
     expect(tax).to_have_text(text_of(buyer.one))
+    owed = window.get_by_text("Tax to be paid on reverse charge basis")
+    expect(owed).to_have_count(1 if buyer.tax_id else 0)
     set_quantity(window, "3")
     expect(tax).to_have_text(text_of(buyer.three))
     total = 6000 + buyer.three
@@ -101,6 +103,26 @@ def fill_in(window: Page, buyer: TaxedBuyer) -> None:
     window.locator("#cardExpiry").fill("12/34")
     window.locator("#cardCvc").fill("123")
     window.locator("#billingName").fill("Jenny Rosen")
+
+
+def test_tax_inside_the_price_is_not_added_to_it(window: Page, shop: Shop) -> None:
+    """20.00 x 19 / 119 = 3.193"""
+    book = item("Map", 2000, currency="eur")
+    book["price_data"]["tax_behavior"] = "inclusive"
+    session = shop.create(book, automatic_tax={"enabled": True})
+    window.goto(str(session.url))
+    tax = window.get_by_test_id("order-details-footer-tax-amount")
+    expect(tax).to_have_text("Included in the price")
+    window.locator("#billingCountry").select_option("DE")
+    calculate(window)
+    included = window.get_by_test_id("order-details-footer-tax-included")
+    expect(included).to_have_text("Includes €3.19 VAT")
+    expect(tax).to_have_count(0)
+    expect(window.locator("#OrderDetails-TotalAmount")).to_have_text("€20.00")
+    fill_in(window, TaxedBuyer("DE", 319, 957))
+    pay(window)
+    shop.wait_for("/thanks")
+    assert shop.charges() == [("succeeded", 2000)]
 
 
 def test_the_kind_of_tax_id_follows_the_country(window: Page, shop: Shop) -> None:

@@ -12,6 +12,7 @@ from paydesk.core.prices import Price, Product
 from paydesk.core.sessions import Session, with_totals
 from paydesk.core.totals import recalculate
 from paydesk.pages.view import Buyer, CheckoutView, Feedback, Seller, checkout_view
+from paydesk.render.payment_pages import PaymentPage
 
 SELLER = Seller(name="Fern & Fig Outfitters", publishable_key="pk_test_demo")
 ONE_TO_TEN = AdjustableQuantity(enabled=True, minimum=1, maximum=10)
@@ -64,4 +65,5 @@ def view(
     """The checkout page of such a session."""
     session, priced = order(*lines, **changes)
     buyer = Buyer(locale=locale, country=country)
-    return checkout_view(session, priced, seller, buyer, feedback or Feedback())
+    shown = PaymentPage(session=session, lines=priced, intent=None)
+    return checkout_view(shown, seller, buyer, feedback or Feedback())

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from paydesk.pages import address_view, element_view, message_view, script_data, view
+from paydesk.pages import address_view, element_view, message_view, script_data, tax_view, view
 
 PAGES = Path(view.__file__).parent
 _IN_TEMPLATE = re.compile(r"""\bt\(\s*(["'])(.*?)\1""", re.S)
@@ -17,7 +17,7 @@ def texts() -> set[str]:
     """What a translation has to translate."""
     written = {*_in_templates(), *_in_code(), view.ONLY_ITEM, *view.SUBMIT_LABELS.values()}
     written |= {*script_data.MESSAGES.values(), *script_data.REFUSALS}
-    written |= {*element_view.TITLES.values(), *address_view.FIELD_TEXTS}
+    written |= {*element_view.TITLES.values(), *address_view.FIELD_TEXTS, *tax_view.TAX_NAMES}
     return written.union(*message_view.ERROR_TEXTS.values())
 
 

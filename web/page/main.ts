@@ -9,6 +9,7 @@ import { Exit } from "./exit";
 import { Fields } from "./fields";
 import { startLiveStatus } from "./live_status";
 import { startOrderPanel } from "./order_panel";
+import { startPhone } from "./phone";
 import { startPostalCode } from "./postal_code";
 import { startQuantityDialog } from "./quantity_dialog";
 import { readSessionData } from "./session_data";
@@ -29,6 +30,7 @@ function startCheckout(): void {
   startPostalCode(data);
   startAddressForm(data, "shipping");
   startAddressForm(data, "billing");
+  startPhone(fields);
   startTaxIdType(fields);
   startOrderPanel();
   startQuantityDialog(data, summary, surroundings);

@@ -1,7 +1,39 @@
-// The phone number, with the code of the country that was chosen for it.
+// The phone number, with the code of a country: that of the address until the buyer has said more.
 
-/** The digits after the plus in the chosen entry of the list, "DE +49". */
+import type { Fields } from "./fields";
+
+const COUNTRIES = ["shippingCountry", "billingCountry"];
+
+/** The list names countries; what is seen of it while it is closed is short, as "DE +49". */
+export function startPhone(fields: Fields): void {
+  const list = listOfCodes();
+  if (list === null) return;
+  let chosen = false;
+  const show = (): void => {
+    if (list.parentElement !== null) list.parentElement.dataset["shown"] = `${list.value} +${chosenCode()}`;
+  };
+  list.addEventListener("input", () => (chosen = true));
+  fields.onInput(({ target }) => {
+    // A number that stands there is one of the country beside it.
+    const free = !chosen && fields.value("phoneNumber") === "";
+    if (free && target instanceof HTMLSelectElement && COUNTRIES.includes(target.id)) {
+      follow(list, target.value);
+    }
+    show();
+  });
+  show();
+}
+
+/** The digits after the plus in the chosen entry of the list, "Germany +49". */
 export function chosenCode(): string {
-  const list = document.querySelector<HTMLSelectElement>("#phoneCountry");
-  return list?.selectedOptions[0]?.textContent?.split("+")[1]?.trim() ?? "";
+  return listOfCodes()?.selectedOptions[0]?.textContent?.split("+")[1]?.trim() ?? "";
+}
+
+function follow(list: HTMLSelectElement, country: string): void {
+  const known = Array.from(list.options).some(({ value }) => value === country);
+  if (known) list.value = country;
+}
+
+function listOfCodes(): HTMLSelectElement | null {
+  return document.querySelector<HTMLSelectElement>("#phoneCountry");
 }

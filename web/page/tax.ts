@@ -27,9 +27,12 @@ export function startTax(data: SessionData, summary: Summary, fields: Fields): v
       fields.refuse(about ?? `${purpose}PostalCode`, text);
     });
   };
-  let place = "";
+  const opened = addressForm(value, purpose);
+  let place = placeIn(opened, purpose);
   let country = value(`${purpose}Country`);
-  let known = false;
+  let known = saysEnough(opened, purpose);
+  // What the form begins with may be enough: nobody has to touch it to see what they will pay.
+  if (known && document.querySelector(".OrderDetails-pending") !== null) ask(opened);
   fields.onInput((event) => {
     if (!concerns(event, purpose)) return;
     const form = addressForm(value, purpose);

@@ -7,14 +7,27 @@ const COUNTRIES = ["billingCountry", "shippingCountry", "sameAddress"];
 
 export function startTaxIdType(fields: Fields): void {
   const types = document.getElementById("taxIdType");
-  if (!(types instanceof HTMLSelectElement)) return;
+  const id = document.getElementById("taxId");
+  if (!(types instanceof HTMLSelectElement) || !(id instanceof HTMLInputElement)) return;
+  /** What was typed as each kind: one country's id is none in another, until the buyer is back. */
+  const typed = new Map<string, string>();
   let chosen = false;
+  // Who chooses the kind may well do it because of what they have typed already: that stays.
   types.addEventListener("input", () => (chosen = true));
+  const become = (type: string): void => {
+    if (types.value === type) return;
+    typed.set(types.value, id.value);
+    types.value = type;
+    id.value = typed.get(type) ?? "";
+    id.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   const follow = (): void => {
     const country = fields.value(fields.value("sameAddress") === "" ? "billingCountry" : "shippingCountry");
     const fitting = Array.from(types.options).filter((type) => isOf(type, country));
     const first = fitting.find((type) => type.value === "eu_vat") ?? fitting[0];
-    if (!chosen && first !== undefined) types.value = first.value;
+    const fits = fitting.some((type) => type.value === types.value);
+    const kept = fits && id.value !== "";
+    if (!chosen && !kept && first !== undefined) become(first.value);
     if (document.getElementById("purchasingAsBusiness") === null) require(first !== undefined);
   };
   follow();

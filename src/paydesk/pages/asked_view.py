@@ -15,11 +15,12 @@ from paydesk.pages.address_view import AddressView, address_view
 from paydesk.pages.countries import Country, countries
 from paydesk.pages.payment_form import FormValues
 from paydesk.pages.words import Words
+from paydesk.render.locales import LOCALES
 from paydesk.services.phones import calling_code
 
 
 class CallingCode(NamedTuple):
-    """A country and how its numbers begin, as the list shows it: ``DE +49``."""
+    """A country and how its numbers begin, as the list shows it: ``Germany +49``."""
 
     country: str
     text: str
@@ -90,7 +91,7 @@ def asked_view(session: Session, values: FormValues, words: Words, locale: str) 
         all_countries = countries(locale)
         billing = address_view("billing", values.billing, words, locale, countries=all_countries)
     return AskedView(
-        calling_codes=calling_codes() if asked.phone else (),
+        calling_codes=calling_codes(locale) if asked.phone else (),
         names=[*_names(session, values, words)],
         shipping=shipping,
         billing=billing,
@@ -103,12 +104,16 @@ def countries_among(locale: str, codes: Codes[str]) -> tuple[Country, ...]:
     return tuple(country for country in countries(locale) if country.code in codes)
 
 
-@lru_cache(maxsize=1)
-def calling_codes() -> tuple[CallingCode, ...]:
-    """Every country that can be called, in the order of its two letters."""
-    codes = sorted(country.code for country in countries("en"))
-    known = ((country, calling_code(country)) for country in codes)
-    return tuple(CallingCode(country, f"{country} +{code}") for country, code in known if code)
+@lru_cache(maxsize=len(LOCALES))
+def calling_codes(locale: str) -> tuple[CallingCode, ...]:
+    """Every country that can be called, in the order of its name.
+
+    Some share a code, so each is named.
+    """
+    known = ((country, calling_code(country.code)) for country in countries(locale))
+    return tuple(
+        CallingCode(country.code, f"{country.name} +{code}") for country, code in known if code
+    )
 
 
 @lru_cache(maxsize=1)

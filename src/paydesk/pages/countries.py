@@ -25,11 +25,7 @@ class Country(NamedTuple):
 def countries(locale: str) -> tuple[Country, ...]:
     """Every country, in the order of its name."""
     territories = locale_data(locale).territories
-    named = [
-        Country(code, name)
-        for code, name in territories.items()
-        if code in COUNTRIES
-    ]
+    named = [Country(code, name) for code, name in territories.items() if code in COUNTRIES]
     return tuple(sorted(named, key=lambda country: _sort_key(country.name)))
 
 

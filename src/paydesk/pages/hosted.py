@@ -260,7 +260,7 @@ class HostedPages:
             view = expired_view(session, self._merchant, buyer.locale)
             return page(render.message_page(view), ancestors=ancestors)
         seller = seller_of(call.account, self._merchant)
-        shown_page = checkout_view(session, shown.lines, seller, buyer, feedback, shown.saved)
+        shown_page = checkout_view(shown, seller, buyer, feedback)
         if _wants_fragment(request):
             return page(render.summary_fragment(shown_page), status)
         return page(render.checkout_page(shown_page), status, ancestors=ancestors)

@@ -21,9 +21,11 @@ from paydesk.pages.known_values import known_values
 from paydesk.pages.payment_form import NEW_CARD, FormValues
 from paydesk.pages.saved_cards_view import SavedCard, saved_cards
 from paydesk.pages.script_data import MESSAGES, script_data
+from paydesk.pages.tax_view import TaxRow, included_taxes, tax_row
 from paydesk.pages.words import Words, words_for
 from paydesk.render.locales import locale_data
 from paydesk.render.money_format import format_money
+from paydesk.render.payment_pages import PaymentPage
 
 ONLY_ITEM = "This is the only item left, so it can't be removed."
 
@@ -68,14 +70,6 @@ class ItemView:
     unit_text: str
     total_text: str
     adjustable: Adjustable | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaxRow:
-    """The tax line of the order; `pending` while no amount is known."""
-
-    text: str
-    pending: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +151,7 @@ class CheckoutView:
     items: Sequence[ItemView]
     subtotal: str
     tax: TaxRow | None
+    included_taxes: Sequence[str]
     form: FormView
     expected_amount: int
     version: int
@@ -164,16 +159,10 @@ class CheckoutView:
 
 
 def checkout_view(
-    session: Session,
-    lines: Sequence[LineItem],
-    seller: Seller,
-    buyer: Buyer,
-    feedback: Feedback = NO_FEEDBACK,
-    saved: Sequence[PaymentMethod] = (),
+    shown: PaymentPage, seller: Seller, buyer: Buyer, feedback: Feedback = NO_FEEDBACK
 ) -> CheckoutView:
-    """The checkout page of an open session whose `lines` carry their amounts; `saved` are the cards
-    that its customer may pay with.
-    """
+    """The checkout page of an open session."""
+    session, lines = shown.session, shown.lines
     words, locale = words_for(buyer.locale), locale_data(buyer.locale)
     total = format_money(session.amount_total, session.currency, locale)
     headline = _headline(lines, seller, words)
@@ -191,9 +180,10 @@ def checkout_view(
         total=total,
         items=[item_view(line, lines, words, locale) for line in lines],
         subtotal=format_money(session.amount_subtotal, session.currency, locale),
-        tax=_tax_row(session, words, locale),
+        tax=tax_row(session, lines, words, locale),
+        included_taxes=included_taxes(session, lines, words, locale),
         form=_with_saved_cards(
-            _form_view(session, buyer, feedback, total, words), session, feedback, saved, words
+            _form_view(shown, buyer, feedback, total, words), session, feedback, shown.saved, words
         ),
         expected_amount=session.amount_total,
         version=session.version,
@@ -258,20 +248,11 @@ def _limits_text(bounds: AdjustableQuantity, may_remove: bool, words: Words) -> 
     return limits
 
 
-def _tax_row(session: Session, words: Words, locale: Locale) -> TaxRow | None:
-    if not session.automatic_tax and session.amount_tax == 0:
-        return None
-    if session.tax_status == "requires_location_inputs":
-        return TaxRow(text=words("Enter address to calculate"), pending=True)
-    if session.tax_status == "failed":
-        return TaxRow(text=words("Can't be calculated right now"), pending=True)
-    return TaxRow(text=format_money(session.amount_tax, session.currency, locale), pending=False)
-
-
 def _form_view(
-    session: Session, buyer: Buyer, feedback: Feedback, total: str, words: Words
+    shown: PaymentPage, buyer: Buyer, feedback: Feedback, total: str, words: Words
 ) -> FormView:
-    values = _form_values(session, buyer, feedback)
+    session = shown.session
+    values = _form_values(shown, buyer, feedback)
     country = values.billing.country or ""
     return FormView(
         values=values,
@@ -310,9 +291,10 @@ def _with_saved_cards(
     )
 
 
-def _form_values(session: Session, buyer: Buyer, feedback: Feedback) -> FormValues:
+def _form_values(shown: PaymentPage, buyer: Buyer, feedback: Feedback) -> FormValues:
     """What was typed, else what is known; the merchant's word on the email is the last."""
-    values = feedback.values or known_values(session, buyer.country)
+    session = shown.session
+    values = feedback.values or known_values(session, buyer.country, shown.known_shipping)
     return replace(values, email=session.fixed_email or values.email)
 
 

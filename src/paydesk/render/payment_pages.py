@@ -13,7 +13,7 @@ from typing import Any
 from paydesk.core.cards import decline_code_for_buyers
 from paydesk.core.line_items import LineItem
 from paydesk.core.payments import PaymentIntent, PaymentMethod
-from paydesk.core.sessions import Session
+from paydesk.core.sessions import Session, Shipping
 from paydesk.render import Json
 from paydesk.render.line_items import effective_bounds, line_item
 from paydesk.render.payments import payment_intent, payment_method
@@ -24,12 +24,17 @@ from paydesk.render.sessions import redirect_on_completion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentPage:
-    """What a buyer's page shows."""
+    """What a buyer's page shows.
+
+    `known_shipping` is where the parcels of the session's customer go, while the buyer has not said
+    where this one does.
+    """
 
     session: Session
     lines: Sequence[LineItem]
     intent: PaymentIntent | None
     saved: Sequence[PaymentMethod] = ()
+    known_shipping: Shipping | None = None
 
 
 def payment_page(page: PaymentPage) -> Json:

@@ -24,6 +24,21 @@ def e164(text: str, country: str | None) -> str | None:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+def at_home(text: str) -> tuple[str, str] | None:
+    """The country of a number that begins with a plus, and the number as it is dialled there.
+
+    None for what is no such number, and for one of no country.
+    """
+    try:
+        number = phonenumbers.parse(text, None)
+    except NumberParseException:
+        return None
+    country = phonenumbers.region_code_for_number(number)
+    if country is None:
+        return None
+    return country, phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+
+
 def calling_code(country: str) -> int | None:
     """What numbers of the country begin with when called from abroad; None when it has none."""
     return phonenumbers.country_code_for_region(country) or None

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from paydesk.core.buyers import location_of
 from paydesk.core.customers import Customer, address_after
 from paydesk.core.errors import InvalidRequest
-from paydesk.core.sessions import Address, CustomerDetails, Session
-from paydesk.core.tax import BuyerTaxId, TaxLocation, tax_location
+from paydesk.core.sessions import Address, CustomerDetails, Session, Shipping
+from paydesk.core.tax import BuyerTaxId, TaxLocation
 from paydesk.core.tax_ids import VERIFIED
 from paydesk.services import customers, tax_ids
 from paydesk.services.address_forms import tidy
 from paydesk.services.context import Call
+from paydesk.storage import customers as stored
 from paydesk.storage.database import Transaction
 
 
@@ -29,7 +31,7 @@ def known_fields(tx: Transaction, call: Call, wanted: Session) -> dict[str, Any]
     if wanted.customer is None:
         return {}
     customer = customers.get_active(tx, call, wanted.customer)
-    place = _tax_place(customer) if wanted.automatic_tax and wanted.tax_address_fixed else None
+    place = _tax_place(wanted, customer) if wanted.automatic_tax else None
     if wanted.automatic_tax and wanted.tax_address_fixed and place is None:
         raise InvalidRequest(
             "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a "
@@ -44,6 +46,14 @@ def known_fields(tx: Transaction, call: Call, wanted: Session) -> dict[str, Any]
         "customer_details": details_of(tx, customer),
         "tax_location": place,
     }
+
+
+def known_shipping(tx: Transaction, session: Session) -> Shipping | None:
+    """Where the parcels of a session's customer go, for a buyer who has yet to say it."""
+    if session.customer is None or not session.collection.shipping or session.shipping is not None:
+        return None
+    customer = stored.get(tx, session.account, session.customer)
+    return None if customer is None else customer.shipping
 
 
 def details_of(tx: Transaction, customer: Customer) -> CustomerDetails:
@@ -112,18 +122,17 @@ def _at_address(customer: Customer, told: Address | None) -> Customer:
     return customer if address == saved else replace(customer, address=address)
 
 
-def _tax_place(customer: Customer) -> TaxLocation | None:
-    """Where a saved customer is for the tax: where their parcels go, else where they live."""
+def _tax_place(session: Session, customer: Customer) -> TaxLocation | None:
+    """Where a saved customer is for the tax: where their parcels go, else where they live.
+
+    Where the buyer's word will count, that is what their page begins with.
+    """
     shipped = None if customer.shipping is None else customer.shipping.address
-    for address in (shipped, customer.address):
-        if address is not None and address.country is not None:
-            return tax_location(
-                address.country,
-                address.state,
-                address.postal_code,
-                city=address.city,
-                line1=address.line1,
-                line2=address.line2,
-                param="customer",
-            )
-    return None
+    places = [address for address in (shipped, customer.address) if address is not None]
+    asked = session.collection
+    if not session.tax_address_fixed:
+        if not asked.shipping:
+            return location_of(customer.address, param="customer")
+        places = [place for place in places if place.country in asked.shipping_countries]
+    found = (location_of(place, param="customer") for place in places)
+    return next(filter(None, found), None)

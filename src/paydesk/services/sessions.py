@@ -28,7 +28,7 @@ from paydesk.render.client_sessions import client_session
 from paydesk.render.payment_pages import PaymentPage, payment_page
 from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.render.sessions import session as rendered
-from paydesk.services import buyers, payment_methods, taxes
+from paydesk.services import buyers, payment_methods, session_customers, taxes
 from paydesk.services.buyers import BuyerChanges
 from paydesk.services.context import Call
 from paydesk.services.events import append
@@ -130,6 +130,7 @@ def _page_of(tx: Transaction, call: Call, session: Session) -> PaymentPage:
         lines=lines,
         intent=_intent_of(tx, session),
         saved=payment_methods.offered(tx, session, call.now),
+        known_shipping=session_customers.known_shipping(tx, session),
     )
 
 

@@ -69,6 +69,8 @@ export type HostMessage =
       readonly type: "paydesk.setup";
       readonly appearance: unknown;
       readonly options: unknown;
+      /** Whether another element asks for the billing address, so that nobody is asked twice. */
+      readonly billingElsewhere: boolean;
     }
   | { readonly type: "paydesk.act"; readonly action: "focus" | "blur" | "clear" }
   | {

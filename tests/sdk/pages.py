@@ -25,13 +25,17 @@ def shop_page(code: Path, given: dict[str, Any], *, script: str | None, body: st
     )
 
 
-def type_card(page: Page, number: str) -> FrameLocator:
-    """Fill in the payment element as automated buyers do."""
+def type_card(page: Page, number: str, *, billing: bool = True) -> FrameLocator:
+    """Fill in the payment element as automated buyers do.
+
+    Beside an element for the billing address it asks for none: not `billing`.
+    """
     frame = page.frame_locator(PAYMENT_FRAME)
     frame.locator("[data-value=card]").click()
     frame.locator("[name=number]").fill(number)
     frame.locator("[name=expiry]").fill("12/34")
     frame.locator("[name=cvc]").fill("123")
-    frame.locator("[name=country]").select_option("US")
-    frame.locator("[name=postalCode]").fill("94103")
+    if billing:
+        frame.locator("[name=country]").select_option("US")
+        frame.locator("[name=postalCode]").fill("94103")
     return frame

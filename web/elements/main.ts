@@ -57,7 +57,8 @@ interface Parts {
 function answer({ host, data, inside }: Parts, message: HostMessage): void {
   switch (message.type) {
     case "paydesk.setup":
-      return wear(message.appearance);
+      wear(message.appearance);
+      return inside?.omitBilling?.(message.billingElsewhere);
     case "paydesk.act":
       return act(message.action);
     case "paydesk.validate": {

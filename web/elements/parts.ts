@@ -6,5 +6,7 @@ export interface Inside {
   state(): ElementState<object>;
   /** Shows what is wrong, and goes there with `focus`; the first problem's message, or null. */
   validate(focus: boolean): string | null;
+  /** Asks no billing address while another element of the page does. */
+  omitBilling?(elsewhere: boolean): void;
   confirm?(fields: Readonly<Record<string, string>>): Promise<ServerAnswer>;
 }

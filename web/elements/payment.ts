@@ -4,6 +4,7 @@ import type { ServerAnswer } from "../messages";
 import { digitsOf } from "../page/card_checks";
 import { startCardFields } from "../page/card_fields";
 import { confirmBody } from "../page/confirm_body";
+import { required } from "../page/dom";
 import { Fields } from "../page/fields";
 import { startPostalCode } from "../page/postal_code";
 import type { SessionData } from "../page/session_data";
@@ -18,15 +19,24 @@ export function paymentInside(data: SessionData) {
   return {
     state: () => stateOf(fields),
     validate: (focus) => (fields.report(focus) ? null : firstProblem()),
+    omitBilling,
     confirm: (more) => send(data, bodyOf(fields, more)),
   } satisfies Inside;
 }
 
+function omitBilling(elsewhere: boolean): void {
+  const billing = required("#billingAddress-fieldset", HTMLElement);
+  if (billing.hidden === elsewhere) return;
+  billing.hidden = elsewhere;
+  billing.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function stateOf(fields: Fields) {
+  const elsewhere = required("#billingAddress-fieldset", HTMLElement).hidden;
   const country = fields.value("billingCountry");
   const postalCode = fields.value("billingPostalCode") || null;
   const billingDetails = { address: { country, postalCode } };
-  const value = { type: "card", ...(fields.complete ? { billingDetails } : {}) };
+  const value = { type: "card", ...(fields.complete && !elsewhere ? { billingDetails } : {}) };
   return {
     empty: digitsOf(fields.value("cardNumber")) === "",
     complete: fields.complete,

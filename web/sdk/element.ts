@@ -13,6 +13,10 @@ export interface ElementHome {
   readonly secret: Promise<string>;
   readonly locale: string;
   appearance(): unknown;
+  /** Whether another element of the page asks for the billing address. */
+  billingElsewhere(): boolean;
+  /** It came into the page, or went out of it. */
+  placed(): void;
   /** Something was typed, or the element came or went. */
   changed(): void;
   destroyed(): void;
@@ -75,6 +79,7 @@ export class ElementCore {
     this.#frame = frame;
     this.#holder = holder;
     this.setUp();
+    this.#home.placed();
     this.#home.secret.then(
       (secret) => this.#load(frame, secret),
       (error: unknown) => this.#fail(error),
@@ -89,6 +94,7 @@ export class ElementCore {
     this.state = this.kind.blank;
     for (const settle of this.#answers.values()) settle(null);
     this.#answers.clear();
+    this.#home.placed();
   }
 
   destroy(): void {
@@ -103,10 +109,14 @@ export class ElementCore {
     this.setUp();
   }
 
-  /** Tells the frame how it should look. */
+  /** Tells the frame how it should look, and what it need not ask. */
   setUp(): void {
-    const appearance = plain(this.#home.appearance());
-    this.send({ type: "paydesk.setup", appearance, options: plain(this.#options) });
+    this.send({
+      type: "paydesk.setup",
+      appearance: plain(this.#home.appearance()),
+      options: plain(this.#options),
+      billingElsewhere: this.#home.billingElsewhere(),
+    });
   }
 
   send(message: HostMessage): void {

@@ -39,6 +39,10 @@ export class Elements {
       secret: this.#secret,
       locale: this.#locale,
       appearance: () => this.#appearance,
+      billingElsewhere: () => this.mounted("billing") !== null,
+      placed: () => {
+        if (name === "billing") this.#living.get("payment")?.core.setUp();
+      },
       changed: () => this.onChange(),
       destroyed: () => {
         this.#living.delete(name);

@@ -16,6 +16,7 @@ ON_EVERY_ENGINE = {
     "test_catalogue", "test_client_routes", "test_customers", "test_expand", "test_idempotency",
     "test_line_item_updates", "test_lists", "test_metadata", "test_payment_pages", "test_refunds",
     "test_saved_cards", "test_session_customers", "test_session_life", "test_listeners",
+    "test_spent_cards",
     "test_payment_intents", "test_taxes", "test_test_clocks", "test_test_helpers",
     "test_two_tenants", "test_webhook_disorder", "test_webhook_endpoints",
 }  # fmt: skip

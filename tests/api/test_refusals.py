@@ -213,7 +213,20 @@ def test_a_post_is_read_in_its_address_too(merchant: Merchant) -> None:
     assert refused(merchant.post(f"{SESSIONS}?foo=bar", SEED_SESSION))["param"] == "foo"
 
 
-@pytest.mark.parametrize("version", ["2026", "tomorrow", "2026-13", "2026-05-27.Dahlia"])
+@pytest.mark.parametrize(
+    "version",
+    [
+        *("2026", "tomorrow", "2026-13", "2026-05-27.Dahlia", "9999-99-99", "9999-99-99.endive"),
+        *("2025-08-27", "2025-08-28.basil", "2025-08-27.dahlia", "2026-10-28", "2026-11-31.endive"),
+        *(
+            "2030-01-01",
+            "2020-08-28",
+            "2010-01-01",
+            "2025-08-28.preview",
+            "2026-10-28.endive.endive",
+        ),
+    ],
+)
 def test_a_version_that_is_none(merchant: Merchant, version: str) -> None:
     error = refused(merchant.get(SESSIONS, stripe_version=version))
     assert error["message"] == f"Invalid Stripe API version: {version}"

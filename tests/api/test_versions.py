@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import stripe
+from stripe.params import WebhookEndpointCreateParams
 
 from tests.api.merchant import DAHLIA, ENDIVE, SESSIONS, Merchant, refused
 from tests.support.app import SEED_SESSION, running_app
@@ -36,6 +38,15 @@ def test_the_version_comes_back(merchant: Merchant, version: str) -> None:
     for path in (SESSIONS, f"{SESSIONS}/cs_test_none"):
         answer = merchant.get(path, stripe_version=version)
         assert answer.headers["stripe-version"] == version
+
+
+def test_every_version_of_the_sdk_is_one(merchant: Merchant) -> None:
+    told = str(WebhookEndpointCreateParams.__annotations__["api_version"])
+    published = re.findall(r"\d{4}-\d\d-\d\d(?:\.[a-z]+)?", told)
+    assert stripe.api_version in published
+    assert len(published) > 100
+    for version in (*published, "2025-08-27.preview", "2027-01-27.endive", "2027-03-31.fuchsia"):
+        assert merchant.get(SESSIONS, stripe_version=version).status_code == 200, version
 
 
 def test_without_one_it_is_the_guides(merchant: Merchant) -> None:

@@ -8,6 +8,13 @@ from __future__ import annotations
 from paydesk.core.errors import PaydeskError
 
 
+class ClientGone(PaydeskError):
+    """Half a request, which might mean something else than the whole: nobody hears this."""
+
+    status = 400
+    type = "invalid_request_error"
+
+
 class TooLarge(PaydeskError):
     """More bytes than are read."""
 

@@ -19,7 +19,7 @@ from paydesk.core.listeners import (
     conversation,
 )
 from paydesk.render.events import body
-from paydesk.render.versions import NEWEST
+from paydesk.render.known_versions import NEWEST
 from paydesk.services import listeners
 from paydesk.services.context import Clock
 from paydesk.services.listeners import Push

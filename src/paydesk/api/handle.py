@@ -23,7 +23,7 @@ from paydesk.api import cors
 from paydesk.api.answered import Answered, Witness
 from paydesk.api.auth import require_secret
 from paydesk.api.changes import ChangeStreams
-from paydesk.api.errors import TooLarge, UnsupportedMedia, internal_error
+from paydesk.api.errors import ClientGone, TooLarge, UnsupportedMedia, internal_error
 from paydesk.api.expand import expand
 from paydesk.api.forms import BODY_BYTES_MAX, decode
 from paydesk.api.keyring import keyring_of
@@ -236,6 +236,8 @@ async def _read(asked: _Asked, receive: Receive) -> bytes:
     chunks, size, more = [], 0, True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone("The connection ended before the request did.")
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > BODY_BYTES_MAX:

@@ -23,7 +23,8 @@ from paydesk.api.log_feed import LogFeed
 from paydesk.api.params.listeners import CreateListener
 from paydesk.core.listeners import FEATURES, Listener
 from paydesk.render import Json
-from paydesk.render.versions import DEFAULT, NEWEST
+from paydesk.render.known_versions import NEWEST
+from paydesk.render.versions import DEFAULT
 from paydesk.services import listeners
 from paydesk.services.context import Call
 from paydesk.services.desk import Desk

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from paydesk.app import Application
-from paydesk.services.changes import END
+from paydesk.cli.connection import Connection
 
 KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS = 20
 """How long requests in flight may take to finish once the server is asked to stop."""
-
-
-class Connection(HttpToolsProtocol):
-    """One connection. A stream of changes would never end by itself, so it is told to."""
-
-    def shutdown(self) -> None:
-        """The server is about to stop: finish what is being answered."""
-        super().shutdown()
-        scope: Any = self.scope  # None before the first request
-        end = scope.get(END) if scope else None
-        if end is not None:
-            end()
 
 
 def config(

@@ -9,7 +9,6 @@ Source: Stripe's changelog of API versions.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,8 +16,8 @@ from typing import Any
 
 from paydesk.core.errors import InvalidRequest
 from paydesk.render import Json
+from paydesk.render.known_versions import is_version
 
-NEWEST = "2026-10-28.endive"
 DEFAULT = "2026-02-25.clover"
 """For requests that name no version, and for events: the generation of names that Stripe's guides
 to adjustable quantities use."""
@@ -32,9 +31,6 @@ NEW_SESSION = "POST /v1/checkout/sessions"
 
 Names = dict[str, str]
 """What the request called a parameter, by what it is called today: `line_items[0][price]`."""
-
-_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z]+)?")
-
 
 Up = Callable[[Json], Names]
 """Turns a request's parameters, in place, into those of `version`, and tells what it renamed."""
@@ -146,7 +142,7 @@ AS_THEY_ARE: Mapping[str, str] = {}
 
 def check_version(version: str, param: str | None = None) -> str:
     """The version as the request names it. Raises InvalidRequest for what never was one."""
-    if not _VERSION.fullmatch(version):
+    if not is_version(version):
         raise InvalidRequest(f"Invalid Stripe API version: {version[:40]}", param=param)
     return version
 

@@ -48,8 +48,12 @@ async function greeting(child) {
     log = (log + text).slice(-LOG_CHARACTERS_MAX);
   });
   let failure;
-  child.once('error', (error) => {
-    failure = error;
+  const ended = new Promise((resolve) => {
+    child.once('close', resolve);
+    child.once('error', (error) => {
+      failure = error;
+      resolve();
+    });
   });
   const watchdog = setTimeout(() => child.kill('SIGKILL'), START_SECONDS_MAX * 1000);
   let url = '';
@@ -64,7 +68,18 @@ async function greeting(child) {
   } finally {
     clearTimeout(watchdog);
   }
-  throw new Error(`Paydesk did not start:\n${log}`, {cause: failure});
+  await ended;
+  throw new Error(`Paydesk did not start: ${reason(child, failure, log)}`, {cause: failure});
+}
+
+function reason({spawnfile}, failure, log) {
+  if (failure?.code === 'ENOENT') {
+    return (
+      `there is no program \`${spawnfile}\` in PATH. Install Paydesk, activate its virtual ` +
+      'environment, or say where it is: start({command: "/path/to/paydesk"}).'
+    );
+  }
+  return failure?.message ?? (log || `\`${spawnfile}\` ended and said nothing.`);
 }
 
 async function stop(child) {

@@ -15,9 +15,14 @@ from paydesk.app import create_app
 from paydesk.core.ids import account_id
 from paydesk.pages.inspector.access import (
     COOKIE,
+    KNOWN_COOKIE,
+    LOGIN_SECONDS,
+)
+from paydesk.pages.inspector.guesses import (
     FAILURES_MAX,
     FAILURES_WITHIN_SECONDS,
-    LOGIN_SECONDS,
+    STRANGERS_FAILURES_MAX,
+    stranger_at,
 )
 from paydesk.settings import Settings
 from tests.support.app import SEED_SESSION, Client, Clock, running_app
@@ -27,6 +32,7 @@ pytestmark = pytest.mark.anyio
 PASSWORD = "correct horse battery"
 LIVE: dict[str, Any] = {"mode": "live", "payments": "sandbox", "base_url": "https://pay.example"}
 OURS = {"sec_fetch_site": "same-origin"}
+OURS_AS_SENT = {"Sec-Fetch-Site": "same-origin"}
 
 
 @asynccontextmanager
@@ -201,10 +207,12 @@ async def test_operators_log_in_and_out(tmp_path: Path) -> None:
         assert "set-cookie" not in refused.headers
         answer = await browser.post("/inspector/login", data={"password": PASSWORD})
         assert (answer.status_code, answer.headers["location"]) == (303, "/inspector")
-        cookie = answer.headers["set-cookie"]
-        for part in ("HttpOnly", "SameSite=strict", "Secure", "Path=/inspector", "Max-Age=43200"):
+        cookie, known = answer.headers.get_list("set-cookie")
+        for part in ("HttpOnly", "SameSite=strict", "Secure", "Path=/inspector;", "Max-Age=43200"):
             assert part in cookie
-        assert PASSWORD not in cookie
+        for part in ("HttpOnly", "SameSite=strict", "Secure", "Path=/inspector/login;"):
+            assert part in known
+        assert PASSWORD not in cookie + known
         assert (await browser.get("/inspector")).status_code == 200
         clock.advance(LOGIN_SECONDS)
         assert (await browser.get("/inspector")).status_code == 303
@@ -243,6 +251,92 @@ async def test_guessing_is_slow(tmp_path: Path) -> None:
         clock.advance(FAILURES_WITHIN_SECONDS)
         answer = await browser.post("/inspector/login", data={"password": PASSWORD})
         assert answer.status_code == 303
+
+
+async def guess(browser: httpx.AsyncClient, password: str) -> int:
+    answer = await browser.post("/inspector/login", data={"password": password})
+    return answer.status_code
+
+
+@asynccontextmanager
+async def coming_from(browser: httpx.AsyncClient, peer: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Another browser at the same server, without cookies."""
+    transport = browser._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    other = httpx.ASGITransport(transport.app, client=(peer, 40_000))
+    async with httpx.AsyncClient(
+        transport=other, base_url=browser.base_url, headers=OURS_AS_SENT
+    ) as another:
+        yield another
+
+
+async def test_who_guesses_locks_nobody_else_out(tmp_path: Path) -> None:
+    async with guarded_app(tmp_path, Clock()) as browser:
+        for _ in range(FAILURES_MAX):
+            assert await guess(browser, "wrong") == 403
+        assert await guess(browser, PASSWORD) == 429
+        async with coming_from(browser, "203.0.113.10") as operator:
+            assert await guess(operator, PASSWORD) == 303
+
+
+async def test_many_strangers_together_are_slow_and_lock_no_operator_out(tmp_path: Path) -> None:
+    clock = Clock()
+    async with guarded_app(tmp_path, clock) as operator:
+        assert await guess(operator, PASSWORD) == 303
+        for number in range(STRANGERS_FAILURES_MAX):
+            async with coming_from(operator, f"198.51.100.{number}") as stranger:
+                assert await guess(stranger, "wrong") == 403
+        async with coming_from(operator, "198.51.100.200") as stranger:
+            assert await guess(stranger, PASSWORD) == 429
+        assert (await operator.post("/inspector/logout")).status_code == 303
+        clock.advance(1)
+        assert await guess(operator, PASSWORD) == 303
+        async with coming_from(operator, "127.0.0.1") as here:
+            here.base_url = httpx.URL("https://localhost")
+            assert await guess(here, PASSWORD) == 303
+
+
+async def test_a_known_browser_guesses_no_faster(tmp_path: Path) -> None:
+    async with guarded_app(tmp_path, Clock()) as browser:
+        assert await guess(browser, PASSWORD) == 303
+        for _ in range(FAILURES_MAX):
+            assert await guess(browser, "wrong") == 403
+        assert await guess(browser, PASSWORD) == 429
+
+
+async def test_to_be_known_opens_nothing_and_can_not_be_made_up(tmp_path: Path) -> None:
+    async with guarded_app(tmp_path, Clock()) as browser:
+        await guess(browser, PASSWORD)
+        ticket, known = browser.cookies[COOKIE], browser.cookies[KNOWN_COOKIE]
+        browser.cookies.clear()
+        for value in (known, known.partition(".")[0]):
+            shown = {"Cookie": f"{COOKIE}={value}"}
+            assert (await browser.get("/inspector", headers=shown)).status_code == 303
+        for _ in range(FAILURES_MAX):
+            await guess(browser, "wrong")
+        name = known.partition(".")[0]
+        for made_up in (ticket, f"{name}x{known[len(name) :]}", f"{name}.", "", "é.é"):
+            answer = await browser.post(
+                "/inspector/login",
+                data={"password": PASSWORD},
+                headers={b"Cookie": f"{KNOWN_COOKIE}={made_up}".encode("latin-1")},
+            )
+            assert answer.status_code == 429, made_up
+
+
+@pytest.mark.parametrize(
+    ("address", "same"),
+    [
+        ("203.0.113.9", "::ffff:203.0.113.9"),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::2"),
+        (None, "no address"),
+    ],
+)
+def test_strangers_are_told_apart_by_what_they_can_not_change(
+    address: str | None, same: str
+) -> None:
+    assert stranger_at(address) == stranger_at(same)
+    assert stranger_at(address) != stranger_at("2001:db8:1:3::1")
 
 
 async def test_live_sessions_are_not_paid_by_a_button(tmp_path: Path) -> None:

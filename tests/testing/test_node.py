@@ -56,7 +56,18 @@ test('another signature is told apart', async () => {
 });
 
 test('a server that does not start says so', async () => {
-  await assert.rejects(start({command: 'paydesk-is-nowhere'}), /did not start/);
+  for (const [command, reason] of [
+    ['paydesk-is-nowhere', /no program `paydesk-is-nowhere` in PATH/],
+    [process.cwd(), /EACCES/],
+    [[process.execPath, '-e', 'console.error("no room")'], /no room/],
+    [[process.execPath, '-e', ''], /said nothing/],
+  ]) {
+    await assert.rejects(start({command}), (error) => {
+      assert.match(error.message, /^Paydesk did not start: /);
+      assert.match(error.message, reason);
+      return true;
+    });
+  }
 });
 """
 

@@ -150,7 +150,8 @@ class Connection(HttpToolsProtocol):
 
     def _refuse(self, answer: bytes) -> None:
         """Close, and say why where no other answer is on its way."""
-        if self._awaited is Awaited.HEAD and (self.cycle is None or self.cycle.response_complete):
+        cycle: Any = self.cycle  # None before the first request
+        if self._awaited is Awaited.HEAD and (cycle is None or cycle.response_complete):
             self.transport.write(answer)
         self.transport.close()
 

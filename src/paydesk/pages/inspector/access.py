@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections import deque
+import secrets
 from dataclasses import dataclass
 from enum import Enum
 from ipaddress import ip_address
@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from paydesk.pages.inspector.guesses import Guesses, Visitor, stranger_at
 from paydesk.services.context import Clock
 
 COOKIE = "paydesk_inspector"
@@ -29,9 +30,11 @@ LOGIN_SECONDS = 12 * 3600
 KEY_ROUNDS = 100_000
 """They make a cookie that was stolen a slow way to guess the password by."""
 
-FAILURES_MAX = 10
-FAILURES_WITHIN_SECONDS = 60
-"""In one process. Beyond that no password is looked at."""
+KNOWN_COOKIE = "paydesk_inspector_known"
+KNOWN_PATH = "/inspector/login"
+KNOWN_NAME_BYTES = 12
+KNOWN_SECONDS = 180 * 24 * 3600
+"""How long a browser is remembered as one that has logged in. That alone opens nothing."""
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 """Headers of a proxy: what comes through one was not sent on this machine."""
@@ -79,8 +82,20 @@ class Operators:
         expires_at = int(text)
         return hmac.compare_digest(signature, self._signature(expires_at)) and now < expires_at
 
-    def _signature(self, expires_at: int) -> str:
-        return hmac.new(self.key, str(expires_at).encode(), hashlib.sha256).hexdigest()
+    def introduction(self, name: str) -> str:
+        """What a browser of this name shows to prove that it has logged in before."""
+        return f"{name}.{self._signature(f'known {name}')}"
+
+    def recognise(self, introduction: str) -> str | None:
+        """The name of a browser that has logged in before, or None."""
+        name, _, signature = introduction.partition(".")
+        if not (name.isascii() and signature.isascii()):
+            return None
+        genuine = hmac.compare_digest(signature, self._signature(f"known {name}"))
+        return name if genuine else None
+
+    def _signature(self, signed: object) -> str:
+        return hmac.new(self.key, str(signed).encode(), hashlib.sha256).hexdigest()
 
 
 class Door:
@@ -94,7 +109,7 @@ class Door:
         self._sandbox = sandbox
         self._secure = public_url.startswith("https://")
         self._clock = clock
-        self._failures: deque[int] = deque(maxlen=FAILURES_MAX)
+        self._guesses = Guesses()
 
     @property
     def has_login(self) -> bool:
@@ -110,23 +125,38 @@ class Door:
             return Admission.WELCOME
         return Admission.NOT_FROM_HERE if self._sandbox else Admission.ABSENT
 
-    def is_tired(self) -> bool:
-        """Whether too many wrong passwords were tried lately."""
-        first = self._failures[0] if len(self._failures) == FAILURES_MAX else None
-        return first is not None and self._now - first < FAILURES_WITHIN_SECONDS
+    def is_tired_of(self, request: Request) -> bool:
+        """Whether whoever asks has tried too many wrong passwords lately."""
+        return self._guesses.are_too_many(self._visitor(request), self._now)
 
-    def log_in(self, password: str, answer: Response) -> bool:
-        """Give the answer the cookie when that is the password."""
+    def log_in(self, request: Request, password: str, answer: Response) -> bool:
+        """Give the answer the cookies when that is the password."""
+        visitor = self._visitor(request)
         if self._operators is None or not self._operators.know(password):
-            self._failures.append(self._now)
+            self._guesses.note(visitor, self._now)
             return False
         ticket = self._operators.ticket(self._now + LOGIN_SECONDS)
         self._set_cookie(answer, ticket, LOGIN_SECONDS)
+        name = self._known_name(request) or secrets.token_urlsafe(KNOWN_NAME_BYTES)
+        self._set_known(answer, self._operators.introduction(name))
         return True
 
     def log_out(self, answer: Response) -> None:
         """Take the cookie back."""
         self._set_cookie(answer, "", 0)
+
+    def _visitor(self, request: Request) -> Visitor:
+        """Who guesses: a browser that was let in before, this machine's people, or a stranger."""
+        name = self._known_name(request)
+        if name is not None:
+            return Visitor(name, known=True)
+        if is_local(request):
+            return Visitor("this machine", known=True)
+        return stranger_at(request.client.host if request.client is not None else None)
+
+    def _known_name(self, request: Request) -> str | None:
+        shown = request.cookies.get(KNOWN_COOKIE, "")
+        return None if self._operators is None else self._operators.recognise(shown)
 
     @property
     def _now(self) -> int:
@@ -135,6 +165,12 @@ class Door:
     def _set_cookie(self, answer: Response, value: str, max_age_seconds: int) -> None:
         answer.set_cookie(
             COOKIE, value, max_age=max_age_seconds, path=PATH,
+            secure=self._secure, httponly=True, samesite="strict",
+        )  # fmt: skip
+
+    def _set_known(self, answer: Response, value: str) -> None:
+        answer.set_cookie(
+            KNOWN_COOKIE, value, max_age=KNOWN_SECONDS, path=KNOWN_PATH,
             secure=self._secure, httponly=True, samesite="strict",
         )  # fmt: skip
 

@@ -195,7 +195,7 @@ class InspectorPages:
             return self._absent()
         if not comes_from_here(request):
             return self._foreign()
-        if self._door.is_tired():
+        if self._door.is_tired_of(request):
             view = page_views.login_page(error="Too many wrong passwords. Try again in a minute.")
             return drawn("message.html", view, 429)
         answer = see_other(PATH)
@@ -203,7 +203,7 @@ class InspectorPages:
             form = await read_form(request)
         except InvalidRequest as error:
             return drawn("message.html", page_views.login_page(error=error.message), 400)
-        if self._door.log_in(form.get("password", ""), answer):
+        if self._door.log_in(request, form.get("password", ""), answer):
             return answer
         log.warning("inspector login refused")
         return drawn("message.html", page_views.login_page(error="That is not the password."), 403)

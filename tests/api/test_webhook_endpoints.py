@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+import stripe
 
 from paydesk.services.webhook_endpoints import ENABLED_ENDPOINTS_MAX
 from tests.api.merchant import Fields, Merchant, refused, succeeded
@@ -37,6 +40,32 @@ def test_changing_it(merchant: Merchant) -> None:
     assert merchant.write(path, {"disabled": "false", "description": ""})["status"] == "enabled"
 
 
+def test_asking_for_order_and_for_few_at_a_time(merchant: Merchant) -> None:
+    made = merchant.write(
+        HOOKS, {**ENDPOINT, "paydesk[concurrency]": "2", "paydesk[ordering]": "object"}
+    )
+    path = f"{HOOKS}/{made['id']}"
+    assert made["paydesk"] == {"concurrency": 2, "ordering": "object"}
+    changed = merchant.write(path, {"paydesk[ordering]": "endpoint"})
+    assert changed["paydesk"] == {"concurrency": 2, "ordering": "endpoint"}
+    assert merchant.write(path, {"description": "Till"})["paydesk"] == changed["paydesk"]
+    assert merchant.read(path)["paydesk"] == changed["paydesk"]
+    merchant.write(path, {"paydesk[concurrency]": ""})
+    assert merchant.read(path)["paydesk"] == {"concurrency": None, "ordering": "endpoint"}
+    assert "paydesk" not in merchant.write(path, {"paydesk[ordering]": "none"})
+    assert "paydesk" not in merchant.write(HOOKS, ENDPOINT)
+
+
+def test_an_sdk_sends_what_stripe_has_no_word_for(sdk: stripe.StripeClient) -> None:
+    asked: Any = {
+        "url": "https://shop.example/hooks",
+        "enabled_events": ["*"],
+        "paydesk": {"ordering": "object", "concurrency": 2},
+    }
+    made = sdk.v1.webhook_endpoints.create(asked)
+    assert made.to_dict()["paydesk"] == {"concurrency": 2, "ordering": "object"}
+
+
 def test_deleting_it(merchant: Merchant) -> None:
     id = merchant.write(HOOKS, ENDPOINT)["id"]
     gone = succeeded(merchant.request("DELETE", f"{HOOKS}/{id}"))
@@ -54,6 +83,10 @@ def test_deleting_it(merchant: Merchant) -> None:
         ({"url": "https://user:word@shop.example/"}, "url"),
         ({"enabled_events[]": "checkout.session.created"}, "enabled_events[0]"),
         ({"connect": "true"}, "connect"),
+        ({"paydesk[concurrency]": "0"}, "paydesk[concurrency]"),
+        ({"paydesk[concurrency]": "17"}, "paydesk[concurrency]"),
+        ({"paydesk[ordering]": "strict"}, "paydesk[ordering]"),
+        ({"paydesk[order]": "object"}, "paydesk[order]"),
     ],
 )
 def test_an_endpoint_that_is_none(merchant: Merchant, change: Fields, param: str) -> None:

@@ -206,6 +206,21 @@ async def test_an_event_that_has_arrived_is_sent_again(tmp_path: Path) -> None:
                 told = (await till.client.get(f"/v1/events/{event}")).json()
 
 
+async def test_an_endpoint_that_wants_order_says_what_waits(tmp_path: Path) -> None:
+    async with receiving(answer(500)) as merchant, a_shop(tmp_path) as till:
+        new = {"url": merchant.url, "enabled_events[]": "*", "paydesk[ordering]": "endpoint"}
+        await till.client.form("/v1/webhook_endpoints", {**new, "paydesk[concurrency]": "2"})
+        await till.expire(await till.open())
+        first = await event_id(till.client, "product.created")
+        last = await event_id(till.client, "checkout.session.expired")
+        shown = await until_tried(till, first, "HTTP 500")
+        assert "Asked for: all events in order, 2 at a time" in shown
+        assert "next attempt in" in shown
+        assert "waits for the event before it" in await until_tried(till, last, "before it")
+        overview = text_of(await till.client.get("/inspector"))
+        assert "It wants its events in order, so later ones wait." in overview
+
+
 async def test_what_nobody_would_get_is_not_sent(tmp_path: Path) -> None:
     async with a_shop(tmp_path) as till:
         await till.expire(await till.open())

@@ -19,10 +19,12 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from paydesk import background
+from paydesk.core.deliveries import lease_name
 from paydesk.services import listeners
-from paydesk.storage import inspection, request_logs
+from paydesk.storage import delivery_lines, delivery_slots, inspection, request_logs
 from paydesk.storage import listeners as stored_listeners
-from paydesk.storage.database import Value
+from paydesk.storage.database import Transaction, Value
+from paydesk.storage.delivery_slots import Due
 from paydesk.storage.postgres_connections import PostgresTransaction, connect, conninfo_of
 from paydesk.storage.sqlite import SQLiteTransaction
 from tests.engines import database_url, elsewhere
@@ -134,6 +136,7 @@ async def keep_the_shop(till: Till) -> None:
         assert answer.status_code == 200, answer.text
     await till.client.form(f"/v1/products/{first['product']}", {"metadata[a]": "1"})
     await listen(till)
+    await hear_in_order(till)
     await take_payments(till)
     await keep_customers(till)
     assert (await till.client.get("/metrics")).status_code == 200
@@ -205,6 +208,26 @@ async def listen(till: Till) -> None:
     done = [push.name for push in pushes] + [events[0]["id"]]
     await database.write(lambda tx: listeners.write_down(tx, listener, done, now_us))
     await database.read(lambda tx: request_logs.after(tx, listener.account, "", 10))
+
+
+async def hear_in_order(till: Till) -> None:
+    """What an endpoint has the server say that wants its events in order, one at a time."""
+    new = {"url": "http://127.0.0.1:9", "enabled_events[]": "*", "paydesk[ordering]": "endpoint"}
+    made = await till.client.form("/v1/webhook_endpoints", {**new, "paydesk[concurrency]": "1"})
+    id = made.json()["id"]
+    await till.open()
+    for event in (await get(till, "/v1/events?limit=2"))["data"]:
+        await till.client.form(f"/v1/events/{event['id']}/retry", {"webhook_endpoint": id})
+    due = Due("whd_1", 0, id, 1)
+
+    def story(tx: Transaction) -> None:
+        delivery_slots.take_slot(tx, due, 1, 0, 1)
+        delivery_slots.free(tx, id, lease_name(due.id, 1))
+        delivery_lines.release(tx, id, 0)
+        delivery_lines.cancel_behind(tx, id)
+
+    await till.desk.database.write(story)
+    await till.client.form(f"/v1/webhook_endpoints/{id}", {"paydesk[ordering]": "none"})
 
 
 async def test_no_statement_reads_a_table_from_end_to_end(

@@ -14,10 +14,12 @@ import stripe
 
 from paydesk.core.deliveries import SUCCEEDED
 from paydesk.core.events import Event
+from paydesk.core.webhook_endpoints import BY_ENDPOINT, BY_OBJECT
 from tests.conftest import ROOT
 from tests.engines import ENGINES, database_url, open_database
 from tests.webhooks import receiver
 from tests.webhooks.receiver import Connection, Receiver, answer, flood, receiving
+from tests.webhooks.strict import Strict
 from tests.webhooks.world import Watched, World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.crash]
@@ -27,6 +29,7 @@ LONG = (1_000, 20)
 """How many events there are, and how often the sender is killed."""
 
 REQUESTS_BETWEEN_KILLS = 20
+REQUESTS_BETWEEN_KILLS_IN_LINE = 8
 
 FAILURES = (
     answer(500), answer(503, b"", Retry_After="0"), answer(302, Location="/"), receiver.reset,
@@ -63,11 +66,13 @@ async def start(url: str) -> asyncio.subprocess.Process:
     )  # fmt: skip
 
 
-async def kill_and_restart(url: str, merchant: Receiver, kills: int) -> asyncio.subprocess.Process:
+async def kill_and_restart(
+    url: str, merchant: Receiver, kills: int, requests_between: int = REQUESTS_BETWEEN_KILLS
+) -> asyncio.subprocess.Process:
     """Kill the sender after every few requests, and leave the last one alone."""
     for _ in range(kills):
         sender = await start(url)
-        await merchant.received(len(merchant.requests) + REQUESTS_BETWEEN_KILLS)
+        await merchant.received(len(merchant.requests) + requests_between)
         sender.kill()
         await sender.wait()
     return await start(url)
@@ -95,6 +100,32 @@ async def test_a_sender_that_is_killed_loses_nothing(
         merchant.behave = answer(200)
         assert await finish(engine, path, happened) == {SUCCEEDED}
     check_requests(merchant, endpoint.secret, events)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("ordering", [BY_OBJECT, BY_ENDPOINT])
+@pytest.mark.parametrize(
+    "kills", [3, pytest.param(20, marks=pytest.mark.soak)], ids=["short", "long"]
+)
+async def test_a_sender_that_is_killed_keeps_the_order(
+    tmp_path: Path, engine: str, ordering: str, kills: int
+) -> None:
+    path = tmp_path / "paydesk.db"
+    async with receiving(answer(200)) as merchant:
+        async with open_database(engine, path) as database:
+            world = World(Watched(database))
+            await world.open_account()
+            await world.listen(merchant.url, ordering=ordering)
+            happened = await world.happen(20 + 5 * kills, objects=7)
+        merchant.behave = strict = Strict(happened, ordering)
+        url = database_url(engine, path)
+        sender = await kill_and_restart(url, merchant, kills, REQUESTS_BETWEEN_KILLS_IN_LINE)
+        await strict.complete.wait()
+        sender.terminate()
+        assert await sender.wait() == 0
+        merchant.behave = answer(200)
+        assert await finish(engine, path, happened) == {SUCCEEDED}
+    assert strict.too_early == []
 
 
 async def finish(engine: str, path: Path, happened: list[Event]) -> set[str]:

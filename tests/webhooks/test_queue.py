@@ -8,12 +8,14 @@ from paydesk.core.deliveries import FAILED, PENDING, SUCCEEDED, Delivery, Delive
 from paydesk.core.events import Event
 from paydesk.services import webhook_endpoints
 from paydesk.storage import deliveries, events
+from paydesk.storage.delivery_slots import Room
 from paydesk.webhooks.worker import Limits, Taken, take_due
 from tests.webhooks.world import ACCOUNT, StillWorld
 
 pytestmark = pytest.mark.anyio
 
 LEASE_MS = 30_000
+ATTEMPT_MS = 12
 NOBODY_BUSY: dict[str, int] = {}
 
 
@@ -30,8 +32,7 @@ async def claim(
             world.now_ms,
             LEASE_MS,
             limit,
-            per_endpoint_max=per_endpoint_max,
-            in_flight=busy or NOBODY_BUSY,
+            Room(per_endpoint_max, busy or NOBODY_BUSY, {}),
         )
     )
 
@@ -48,7 +49,7 @@ async def record(
         delivery=claimed.id,
         number=claimed.attempts + 1,
         started_at_ms=world.now_ms,
-        duration_ms=12,
+        duration_ms=ATTEMPT_MS,
         status_code=200 if state == SUCCEEDED else 500,
         answer="thank you",
     )

@@ -72,20 +72,27 @@ class World:
         account = Account(ACCOUNT, self.clock() // 1_000_000, SECRET)
         await self.database.write(lambda tx: accounts.ensure(tx, account))
 
-    async def listen(self, url: str, *types: str) -> WebhookEndpoint:
+    async def listen(self, url: str, *types: str, **options: Any) -> WebhookEndpoint:
         """A new endpoint for these types, or for all."""
         wanted = types or ("*",)
         return await self.database.write(
-            lambda tx: webhook_endpoints.create(tx, self.call, url=url, enabled_events=wanted)
+            lambda tx: webhook_endpoints.create(
+                tx, self.call, url=url, enabled_events=wanted, **options
+            )
         )
 
-    async def happen(self, count: int = 1, type: str = "product.created") -> list[Event]:
-        """So many events, written with their deliveries in one transaction."""
+    async def happen(
+        self, count: int = 1, type: str = "product.created", objects: int | None = None
+    ) -> list[Event]:
+        """So many events, written with their deliveries in one transaction.
+
+        They happen to so many objects in turn, or each to another one.
+        """
 
         def story(tx: Transaction) -> list[Event]:
             return [
                 events.append(tx, self.call, type, {"id": f"prod_{number}", "object": "product"})
-                for number in range(count)
+                for number in (each % (objects or count) for each in range(count))
             ]
 
         return await self.database.write(story)

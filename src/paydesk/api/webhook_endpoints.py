@@ -18,10 +18,10 @@ from paydesk.storage.database import Transaction
 
 def create(tx: Transaction, call: Call, wanted: params.CreateWebhookEndpoint) -> Json:
     """`POST /v1/webhook_endpoints`: the only answer that shows the secret."""
-    fields = wanted.model_dump(exclude_none=True, exclude={"expand"})
+    fields = wanted.model_dump(exclude_none=True, exclude={"expand", "paydesk"})
     if wanted.api_version is not None:
         check_version(wanted.api_version, param="api_version")
-    return with_secret(webhook_endpoints.create(tx, call, **fields))
+    return with_secret(webhook_endpoints.create(tx, call, **fields, **_own(wanted.paydesk)))
 
 
 def retrieve(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
@@ -31,8 +31,8 @@ def retrieve(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
 
 def update(tx: Transaction, call: Call, wanted: params.UpdateWebhookEndpoint, id: str) -> Json:
     """`POST /v1/webhook_endpoints/{webhook_endpoint}`."""
-    changes = wanted.model_dump(include=wanted.model_fields_set - {"expand"})
-    return rendered(webhook_endpoints.update(tx, call, id, **changes))
+    changes = wanted.model_dump(include=wanted.model_fields_set - {"expand", "paydesk"})
+    return rendered(webhook_endpoints.update(tx, call, id, **changes, **_own(wanted.paydesk)))
 
 
 def rotate_secret(tx: Transaction, call: Call, wanted: params.RotateSecret, id: str) -> Json:
@@ -53,3 +53,8 @@ def list_all(tx: Transaction, call: Call, wanted: params.ListWebhookEndpoints) -
     """`GET /v1/webhook_endpoints`."""
     page = stored.list_page(tx, call.account, [], page_of(tx, call, wanted, webhook_endpoints.get))
     return listed("/v1/webhook_endpoints", map(rendered, page.items), page)
+
+
+def _own(wanted: params.Delivery | None) -> dict[str, Any]:
+    """What was said of it that Stripe has no word for."""
+    return {} if wanted is None else wanted.model_dump(include=wanted.model_fields_set)

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+BEHIND_MS = 2**53 - 1
+"""When a delivery is due that stands in line behind another: not yet."""
+
 PENDING, SUCCEEDED, FAILED, CANCELED = "pending", "succeeded", "failed", "canceled"
 
 
@@ -21,7 +24,8 @@ class Delivery:
     next one starts, or, during an attempt, when another worker may take it over. `lease` grows
     each time a worker takes it: only the latest taker may say how it went. `api_version` is None
     where the event goes out in its own. `resends` are attempts that the merchant asked for, on top
-    of the schedule's. While it is `counted`, the event has it among its `pending_webhooks`.
+    of the schedule's. While it is `counted`, the event has it among its `pending_webhooks`. In a
+    `line` it waits until those before it are done.
     """
 
     id: str
@@ -35,6 +39,17 @@ class Delivery:
     api_version: str | None = None
     resends: int = 0
     counted: bool = True
+    line: str | None = None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it waits for another in its line."""
+        return self.state == PENDING and self.due_at_ms == BEHIND_MS
+
+    @property
+    def holder(self) -> str:
+        """Who holds what is held as long as this lease lasts."""
+        return lease_name(self.id, self.lease)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +64,16 @@ class DeliveryAttempt:
     status_code: int | None = None
     error: str | None = None
     answer: str = ""
+
+    @property
+    def ended_at_ms(self) -> int:
+        """When it was over, in Unix milliseconds."""
+        return self.started_at_ms + self.duration_ms
+
+
+def lease_name(delivery: str, lease: int) -> str:
+    """The name of one lease of a delivery."""
+    return f"{delivery} {lease}"
 
 
 def is_success(status_code: int | None) -> bool:

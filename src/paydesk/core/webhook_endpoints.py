@@ -22,6 +22,13 @@ STEADY_WITHIN_SECONDS = 24 * HOURS
 another one followed twelve to twenty-four hours later: what fails now and then, a receiver that
 is not running over the weekend, is not dead. (Svix' rule; Stripe's own is not published.)"""
 
+CONCURRENCY_MAX = 16
+"""How many attempts an endpoint may want under way at once: a quarter of what a process makes."""
+
+IN_ANY_ORDER, BY_OBJECT, BY_ENDPOINT = "none", "object", "endpoint"
+ORDERINGS = (IN_ANY_ORDER, BY_OBJECT, BY_ENDPOINT)
+"""Whether an endpoint hears of what happened in that order: of each object, or altogether."""
+
 GONE, FAILING = "gone", "failing"
 """Why an endpoint was disabled: it answered 410, or it only failed."""
 
@@ -64,7 +71,8 @@ class WebhookEndpoint:
     """Where a merchant wants to hear of which events, in which API version's words.
 
     Without an `api_version` they are the account's. `disabled_reason` is None unless it was
-    disabled without the merchant.
+    disabled without the merchant. `concurrency` is how many attempts it takes at one time, in all
+    processes; None leaves it to each of them.
     """
 
     id: str
@@ -80,6 +88,14 @@ class WebhookEndpoint:
     old_secrets: tuple[OldSecret, ...] = ()
     failing: Streak | None = None
     disabled_reason: str | None = None
+    concurrency: int | None = None
+    ordering: str = IN_ANY_ORDER
+
+    def line_for(self, object_id: str) -> str | None:
+        """The line that events about an object come in; None where their order is all the same."""
+        if self.ordering == BY_OBJECT:
+            return f"{self.id}/{object_id}"
+        return self.id if self.ordering == BY_ENDPOINT else None
 
     def listens_to(self, type: str) -> bool:
         """Whether events of this type go to this endpoint."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from paydesk.core.webhook_endpoints import WebhookEndpoint
+from paydesk.core.webhook_endpoints import IN_ANY_ORDER, WebhookEndpoint
 from paydesk.render import Json
 
 
 def webhook_endpoint(endpoint: WebhookEndpoint) -> Json:
     """A `webhook_endpoint`, without its secret.
 
-    One that was disabled without the merchant says why, as Stripe's event destinations do.
+    One that was disabled without the merchant says why, as Stripe's event destinations do. What
+    Stripe has no word for is shown where it was asked for.
     """
     shown: Json = {
         "id": endpoint.id,
@@ -26,6 +27,9 @@ def webhook_endpoint(endpoint: WebhookEndpoint) -> Json:
     }
     if endpoint.disabled_reason is not None:
         shown["status_details"] = {"disabled": {"reason": endpoint.disabled_reason}}
+    if endpoint.concurrency is not None or endpoint.ordering != IN_ANY_ORDER:
+        own = {"concurrency": endpoint.concurrency, "ordering": endpoint.ordering}
+        shown["paydesk"] = own
     return shown
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.metadata import merged
-from paydesk.core.webhook_endpoints import SECRETS_MAX, WebhookEndpoint
+from paydesk.core.webhook_endpoints import IN_ANY_ORDER, SECRETS_MAX, WebhookEndpoint
 from paydesk.services.context import Call
-from paydesk.storage import accounts, deliveries, webhook_endpoints
+from paydesk.storage import accounts, deliveries, delivery_lines, webhook_endpoints
 from paydesk.storage.database import Transaction
 
 ENABLED_ENDPOINTS_MAX = 16
@@ -50,8 +50,9 @@ def update(
     """The endpoint with these fields changed; `metadata` is merged, None clears it.
 
     What waits for a disabled endpoint goes on when it is enabled again before the next attempt,
-    and is given up at that attempt otherwise. Raises NotFound, or InvalidRequest when the account
-    has no room for another enabled one.
+    and is given up at that attempt otherwise. What stands in line is due at once when order does
+    not matter any more; otherwise it stays in its line. Raises NotFound, or InvalidRequest when the
+    account has no room for another enabled one.
     """
     before = _hold(tx, call, id)
     if "url" in changes:
@@ -66,6 +67,9 @@ def update(
     if (before.status, endpoint.status) == ("disabled", "enabled"):
         _check_room(tx, call)
     webhook_endpoints.update(tx, endpoint)
+    if endpoint.ordering == IN_ANY_ORDER != before.ordering:
+        delivery_lines.dissolve(tx, id, call.server_now_us // 1_000)
+        tx.notify()
     return endpoint
 
 

@@ -8,16 +8,18 @@ the row falls due again by itself.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
+from operator import attrgetter
 
 from paydesk.core.deliveries import PENDING, SUCCEEDED, Delivery, DeliveryAttempt
 from paydesk.core.events import Event
 from paydesk.core.webhook_endpoints import WebhookEndpoint
+from paydesk.storage import delivery_lines
 from paydesk.storage.database import Row, Transaction
+from paydesk.storage.delivery_slots import Due, Room
 
 GIVEN = "id, account, event, endpoint, state, attempts, due_at_ms, lease, api_version"
-COLUMNS = GIVEN + ", resends, counted"
+COLUMNS = GIVEN + ", resends, counted, line"
 ATTEMPT_COLUMNS = "id, delivery, number, started_at_ms, duration_ms, status_code, error, answer"
 
 INSERT = f"INSERT INTO deliveries ({GIVEN}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
@@ -27,13 +29,26 @@ INSERT INTO deliveries ({GIVEN}, late, counted)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, 0)
 """
 
-RESEND = """
-UPDATE deliveries
-SET state = 'pending', due_at_ms = $3, lease = lease + 1, resends = resends + 1
-WHERE event = $1 AND endpoint = $2
+INSERT_IN_LINE = f"""
+INSERT INTO deliveries ({GIVEN}, line, place)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 
-DUE = "SELECT id, lease, endpoint FROM deliveries WHERE state = 'pending' AND due_at_ms <= $1"
+TO_ENDPOINT = "SELECT id, state, line FROM deliveries WHERE event = $1 AND endpoint = $2"
+
+RESEND = """
+UPDATE deliveries
+SET state = 'pending', due_at_ms = $2, lease = lease + 1, resends = resends + 1,
+    line = CASE WHEN state = 'pending' THEN line END,
+    place = CASE WHEN state = 'pending' THEN place END
+WHERE id = $1
+"""
+
+DUE = """
+SELECT id, lease, endpoint,
+    (SELECT concurrency FROM webhook_endpoints WHERE webhook_endpoints.id = deliveries.endpoint)
+FROM deliveries WHERE state = 'pending' AND due_at_ms <= $1
+"""
 DUE_FIRST = " ORDER BY due_at_ms, id LIMIT $2"
 
 LEASE = f"""
@@ -99,16 +114,30 @@ def enqueue(
     for endpoint in endpoints:
         head = (new_id("whd"), event.account, event.id, endpoint.id)
         version = None if endpoint.api_version == event.api_version else endpoint.api_version
-        tx.run(INSERT, (*head, PENDING, 0, now_ms, 0, version))
+        line = endpoint.line_for(event.object_id)
+        if line is None:
+            tx.run(INSERT, (*head, PENDING, 0, now_ms, 0, version))
+        else:
+            place, due_at_ms = delivery_lines.join(tx, endpoint.id, line, now_ms)
+            tx.run(INSERT_IN_LINE, (*head, PENDING, 0, due_at_ms, 0, version, line, place))
         tx.notify()
 
 
 def resend(tx: Transaction, event: str, endpoint: str, now_ms: int) -> bool:
     """Make the event due at the endpoint again; False when it never was meant for it.
 
-    Whoever is sending it at this moment has the lease no more.
+    Whoever is sending it at this moment has the lease no more. What is done already leaves its line
+    and goes out of turn. What still stands in one keeps its place: the line's head is due instead.
     """
-    return tx.run(RESEND, (event, endpoint, now_ms)) > 0
+    delivery_lines.hold(tx, endpoint)
+    row = tx.one(TO_ENDPOINT, (event, endpoint))
+    if row is None:
+        return False
+    id, state, line = row
+    if line is not None and state == PENDING:
+        id = delivery_lines.head(tx, line)
+    tx.run(RESEND, (id, now_ms))
+    return True
 
 
 def enqueue_late(
@@ -120,36 +149,23 @@ def enqueue_late(
 
 
 def claim_due(
-    tx: Transaction,
-    now_ms: int,
-    lease_ms: int,
-    limit: int,
-    *,
-    per_endpoint_max: int,
-    in_flight: Mapping[str, int],
+    tx: Transaction, now_ms: int, lease_ms: int, limit: int, room: Room
 ) -> list[Delivery]:
     """Take up to `limit` due deliveries, the longest due first, each until `now_ms + lease_ms`.
 
-    `in_flight` tells how many attempts are under way at which endpoint. One that has
-    `per_endpoint_max` gets no more, however many wait for it, and so keeps nobody else waiting.
+    An endpoint that has no `room` gets no more, however many wait for it, and so keeps nobody else
+    waiting.
     """
-    taken = Counter(in_flight)
     claimed: list[Delivery] = []
     while len(claimed) < limit:
         wanted = limit - len(claimed)
-        due = _due(tx, now_ms, wanted, full(taken, per_endpoint_max))
-        for id, lease, endpoint in due:
-            if taken[endpoint] < per_endpoint_max:
-                claimed += _lease(tx, id, lease, now_ms + lease_ms)
-                taken[endpoint] += 1
+        due = _due(tx, now_ms, wanted, room.full())
+        for one in sorted(due, key=attrgetter("endpoint")):  # two who claim take slots in one order
+            if room.take(tx, one, now_ms, now_ms + lease_ms):
+                claimed += _lease(tx, one.id, one.lease, now_ms + lease_ms)
         if len(due) < wanted:
             break
     return claimed
-
-
-def full(in_flight: Mapping[str, int], per_endpoint_max: int) -> list[str]:
-    """The endpoints that have as many attempts under way as they may."""
-    return [endpoint for endpoint, count in in_flight.items() if count >= per_endpoint_max]
 
 
 def next_due(tx: Transaction, except_for: Collection[str] = ()) -> int | None:
@@ -181,18 +197,31 @@ def record(
             attempt.duration_ms, attempt.status_code, attempt.error, attempt.answer,
         ),
     )  # fmt: skip
+    if claimed.line is not None:
+        delivery_lines.hold(tx, claimed.endpoint)
     held = (claimed.id, claimed.lease)
     counted = int(claimed.counted and state != SUCCEEDED)
     if tx.run(SETTLE, (*held, state, attempt.number, due_at_ms, counted)) == 0:
         return False
     if claimed.counted and state == SUCCEEDED:
         tx.run(EVENT_DELIVERED, (claimed.event,))
+    if claimed.line is not None and state != PENDING:
+        delivery_lines.release(tx, claimed.line, attempt.ended_at_ms)
     return True
 
 
 def cancel(tx: Transaction, claimed: Delivery) -> bool:
-    """Give up a delivery that we hold; False when it is not ours any more."""
-    return tx.run(CANCEL, (claimed.id, claimed.lease)) == 1
+    """Give up a delivery that we hold, and what stands in line behind it.
+
+    False when it is not ours any more.
+    """
+    if claimed.line is not None:
+        delivery_lines.hold(tx, claimed.endpoint)
+    if tx.run(CANCEL, (claimed.id, claimed.lease)) == 0:
+        return False
+    if claimed.line is not None:
+        delivery_lines.cancel_behind(tx, claimed.line)
+    return True
 
 
 def cancel_for_endpoint(tx: Transaction, endpoint: str) -> int:
@@ -225,11 +254,9 @@ def first_answered(tx: Transaction, object_id: str, type: str) -> bool:
     return tx.one(UNTRIED, (object_id, type)) is None
 
 
-def _due(
-    tx: Transaction, now_ms: int, limit: int, except_for: Collection[str]
-) -> list[tuple[str, int, str]]:
+def _due(tx: Transaction, now_ms: int, limit: int, except_for: Collection[str]) -> list[Due]:
     sql = DUE + _except_for(except_for, first=3) + DUE_FIRST + tx.skip_locked
-    return [(row[0], row[1], row[2]) for row in tx.all(sql, (now_ms, limit, *except_for))]
+    return [Due(*row) for row in tx.all(sql, (now_ms, limit, *except_for))]
 
 
 def _except_for(endpoints: Collection[str], *, first: int) -> str:
@@ -248,7 +275,7 @@ def _from_row(row: Row) -> Delivery:
     return Delivery(
         id=row[0], account=row[1], event=row[2], endpoint=row[3], state=row[4], attempts=row[5],
         due_at_ms=row[6], lease=row[7], api_version=row[8], resends=row[9],
-        counted=bool(row[10]),
+        counted=bool(row[10]), line=row[11],
     )  # fmt: skip
 
 

@@ -8,19 +8,21 @@ from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
 
 GIVEN = (
-    "id, account, created, url, secret, status, enabled_events, api_version, description, metadata"
+    "id, account, created, url, secret, status, enabled_events, api_version, description, metadata,"
+    " concurrency, ordering"
 )
 COLUMNS = GIVEN + ", old_secrets, failing_since, failing_steadily, disabled_reason"
 
 INSERT = f"""
 INSERT INTO webhook_endpoints ({GIVEN})
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 
 UPDATE = """
 UPDATE webhook_endpoints
 SET url = $2, status = $3, enabled_events = $4, description = $5, metadata = $6, secret = $7,
-    old_secrets = $8, failing_since = $9, failing_steadily = $10, disabled_reason = $11
+    old_secrets = $8, failing_since = $9, failing_steadily = $10, disabled_reason = $11,
+    concurrency = $12, ordering = $13
 WHERE id = $1 AND status <> 'deleted'
 """
 
@@ -63,7 +65,7 @@ def insert(tx: Transaction, endpoint: WebhookEndpoint) -> None:
         (
             endpoint.id, endpoint.account, endpoint.created, endpoint.url, endpoint.secret,
             endpoint.status, dump(endpoint.enabled_events), endpoint.api_version,
-            endpoint.description, dump(endpoint.metadata),
+            endpoint.description, dump(endpoint.metadata), endpoint.concurrency, endpoint.ordering,
         ),
     )  # fmt: skip
 
@@ -78,7 +80,7 @@ def update(tx: Transaction, endpoint: WebhookEndpoint) -> None:
             dump([[old.secret, old.expires_at] for old in endpoint.old_secrets]),
             None if endpoint.failing is None else endpoint.failing.since,
             int(endpoint.failing is not None and endpoint.failing.steady),
-            endpoint.disabled_reason,
+            endpoint.disabled_reason, endpoint.concurrency, endpoint.ordering,
         ),
     )  # fmt: skip
 
@@ -136,7 +138,8 @@ def _from_row(row: Row) -> WebhookEndpoint:
     return WebhookEndpoint(
         id=row[0], account=row[1], created=row[2], url=row[3], secret=row[4], status=row[5],
         enabled_events=tuple(load(row[6])), api_version=row[7], description=row[8],
-        metadata=load(row[9]), old_secrets=tuple(OldSecret(*old) for old in load(row[10])),
-        failing=None if row[11] is None else Streak(row[11], steady=bool(row[12])),
-        disabled_reason=row[13],
+        metadata=load(row[9]), concurrency=row[10], ordering=row[11],
+        old_secrets=tuple(OldSecret(*old) for old in load(row[12])),
+        failing=None if row[13] is None else Streak(row[13], steady=bool(row[14])),
+        disabled_reason=row[15],
     )  # fmt: skip

@@ -18,8 +18,15 @@ import structlog
 from paydesk.core.deliveries import PENDING, SUCCEEDED, Delivery, DeliveryAttempt
 from paydesk.core.ids import new_id
 from paydesk.core.webhook_endpoints import FAILING, GONE, after_failure
-from paydesk.storage import deliveries, event_payloads, events, webhook_endpoints
+from paydesk.storage import (
+    deliveries,
+    delivery_slots,
+    event_payloads,
+    events,
+    webhook_endpoints,
+)
 from paydesk.storage.database import Database, Transaction
+from paydesk.storage.delivery_slots import Room
 from paydesk.webhooks.addresses import PublicOnly
 from paydesk.webhooks.deliver import (
     Delivered,
@@ -79,6 +86,7 @@ class Recorded:
 
 
 DEFAULT_LIMITS = Limits()
+NO_LIMITS: Mapping[str, int] = {}
 CHANCE = secrets.SystemRandom().random
 
 
@@ -113,6 +121,7 @@ class DeliveryWorker:
         self._jitter = jitter
         self._copies: Callable[[str], int] = lambda account: 1
         self._in_flight: Counter[str] = Counter()
+        self._own_limits: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
@@ -147,11 +156,11 @@ class DeliveryWorker:
 
     async def _start_due(self) -> float:
         """Start what is due and tell for how many seconds nothing else will be."""
-        in_flight = dict(self._in_flight)
+        in_flight, own_limits = dict(self._in_flight), dict(self._own_limits)
         now_ms = self._clock() // 1_000
         try:
             taken = await self._database.write(
-                lambda tx: take_due(tx, now_ms, self._limits, in_flight)
+                lambda tx: take_due(tx, now_ms, self._limits, in_flight, own_limits)
             )
         except Exception:
             log.exception("deliveries not taken")
@@ -165,6 +174,8 @@ class DeliveryWorker:
     def _start(self, held: Held) -> None:
         endpoint = held.endpoint.id
         self._in_flight[endpoint] += 1
+        if held.endpoint.concurrency is not None:
+            self._own_limits[endpoint] = held.endpoint.concurrency
         task = asyncio.create_task(self._carry_out(held), name=held.delivery.id)
         self._tasks.add(task)
         task.add_done_callback(lambda task: self._finished(task, endpoint))
@@ -174,6 +185,7 @@ class DeliveryWorker:
         self._in_flight[endpoint] -= 1
         if not self._in_flight[endpoint]:
             del self._in_flight[endpoint]
+            self._own_limits.pop(endpoint, None)
         self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("attempt not recorded", delivery=task.get_name(), exc_info=task.exception())
@@ -188,7 +200,7 @@ class DeliveryWorker:
         )
         if isinstance(outcome, Delivered) and attempt.number < self._copies(held.delivery.account):
             state = PENDING
-        due_at_ms = attempt.started_at_ms + attempt.duration_ms + round(delay * 1_000)
+        due_at_ms = attempt.ended_at_ms + round(delay * 1_000)
         recorded = await self._database.write(
             lambda tx: record(tx, held, attempt, outcome, state, due_at_ms)
         )
@@ -225,25 +237,33 @@ class DeliveryWorker:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def take_due(tx: Transaction, now_ms: int, limits: Limits, in_flight: Mapping[str, int]) -> Taken:
-    """Claim what is due and there is room for. `in_flight` counts attempts by endpoint."""
-    room = limits.in_flight_max - sum(in_flight.values())
-    if room <= 0:
+def take_due(
+    tx: Transaction,
+    now_ms: int,
+    limits: Limits,
+    in_flight: Mapping[str, int],
+    own_limits: Mapping[str, int] = NO_LIMITS,
+) -> Taken:
+    """Claim what is due and there is room for.
+
+    `in_flight` counts attempts by endpoint; `own_limits` has the endpoints' own ideas of how many.
+    """
+    places = limits.in_flight_max - sum(in_flight.values())
+    if places <= 0:
         return Taken([], None)
-    claimed = deliveries.claim_due(
-        tx,
-        now_ms,
-        round(limits.lease_seconds * 1_000),
-        room,
-        per_endpoint_max=limits.per_endpoint_max,
-        in_flight=in_flight,
-    )
+    room = Room(limits.per_endpoint_max, in_flight, own_limits)
+    lease_ms = round(limits.lease_seconds * 1_000)
+    claimed = deliveries.claim_due(tx, now_ms, lease_ms, places, room)
     held = [ready for delivery in claimed if (ready := _complete(tx, delivery)) is not None]
-    if len(held) == room:
+    if len(held) == places:
         return Taken(held, None)
-    busy = Counter(in_flight) + Counter(one.endpoint.id for one in held)
-    full = deliveries.full(busy, limits.per_endpoint_max)
-    return Taken(held, deliveries.next_due(tx, except_for=full))
+    if len(held) < len(claimed):
+        return Taken(held, now_ms)  # what was given up has left room
+    return Taken(held, _earliest(deliveries.next_due(tx, room.full()), room.again_at_ms))
+
+
+def _earliest(*times_ms: int | None) -> int | None:
+    return min((ms for ms in times_ms if ms is not None), default=None)
 
 
 def attempt_row(
@@ -272,7 +292,9 @@ def record(
     due_at_ms: int,
 ) -> Recorded:
     """Write down how an attempt went, with what that means for its endpoint."""
-    ended_at = (attempt.started_at_ms + attempt.duration_ms) // 1_000
+    ended_at = attempt.ended_at_ms // 1_000
+    if held.endpoint.concurrency is not None:
+        delivery_slots.free(tx, held.endpoint.id, held.delivery.holder)
     disabled = _judge_endpoint(tx, held, outcome, ended_at)
     kept = deliveries.record(tx, held.delivery, attempt, state=state, due_at_ms=due_at_ms)
     return Recorded(kept, disabled)
@@ -311,6 +333,7 @@ def _complete(tx: Transaction, delivery: Delivery) -> Held | None:
     event = events.get(tx, delivery.account, delivery.event)
     if event is None or endpoint is None or endpoint.status != "enabled":
         deliveries.cancel(tx, delivery)
+        delivery_slots.free(tx, delivery.endpoint, delivery.holder)
         return None
     if delivery.api_version is not None:
         data = event_payloads.get(tx, event.id, delivery.api_version)

@@ -20,14 +20,22 @@ from paydesk.api.params.grammar import (
 )
 from paydesk.api.params.lists import Paging
 from paydesk.api.params.spec import event_types
-from paydesk.core.webhook_endpoints import OVERLAP_SECONDS_MAX
+from paydesk.core.webhook_endpoints import CONCURRENCY_MAX, ORDERINGS, OVERLAP_SECONDS_MAX
 
 ENABLED_EVENTS_MAX = 300
 EVERY_EVENT = "*"
 
 Overlap = Annotated[int, Integer(minimum=0, maximum=OVERLAP_SECONDS_MAX)]
+Concurrency = Annotated[int, Integer(minimum=1, maximum=CONCURRENCY_MAX)]
 EventType = Annotated[str, Enum((EVERY_EVENT, *sorted(event_types())))]
 EnabledEvents = Annotated[tuple[EventType, ...], Array(ENABLED_EVENTS_MAX)]
+
+
+class Delivery(Params):
+    """``paydesk``: what Stripe has no word for, so SDKs send it as an extra parameter."""
+
+    concurrency: Emptyable[Concurrency] = None
+    ordering: Annotated[str, Enum(ORDERINGS)] | None = None
 
 
 class CreateWebhookEndpoint(Params):
@@ -39,6 +47,7 @@ class CreateWebhookEndpoint(Params):
     description: Emptyable[Id] = None
     metadata: Emptyable[Metadata] = None
     connect: NotOn = None
+    paydesk: Delivery | None = None
     expand: Expand = ()
 
 
@@ -50,6 +59,7 @@ class UpdateWebhookEndpoint(Params):
     description: Emptyable[Id] = None
     metadata: Emptyable[MetadataChanges] = None
     disabled: Flag | None = None
+    paydesk: Delivery | None = None
     expand: Expand = ()
 
 

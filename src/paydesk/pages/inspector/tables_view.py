@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from paydesk.core.deliveries import FAILED, PENDING, SUCCEEDED, DeliveryAttempt, is_success
+from paydesk.core.deliveries import (
+    FAILED,
+    PENDING,
+    SUCCEEDED,
+    Delivery,
+    DeliveryAttempt,
+    is_success,
+)
 from paydesk.core.ids import time_of
 from paydesk.core.line_items import LineItem
 from paydesk.core.payments import APPROVED, DECLINED
 from paydesk.core.sessions import COMPLETE, OPEN, Session, effective_status
+from paydesk.core.webhook_endpoints import BY_ENDPOINT, BY_OBJECT, IN_ANY_ORDER, WebhookEndpoint
 from paydesk.pages.inspector.shell_view import event_url, session_url
 from paydesk.pages.inspector.timeline_view import (
     BAD,
@@ -22,6 +30,12 @@ from paydesk.pages.inspector.timeline_view import (
 )
 from paydesk.pages.inspector.words import Moment, duration, moment, money, short
 from paydesk.services.inspection import Payment, Sent, Told
+
+IN_WORDS = {
+    IN_ANY_ORDER: "",
+    BY_OBJECT: "the events of each object in order",
+    BY_ENDPOINT: "all events in order",
+}
 
 ANSWER_CHARACTERS_MAX = 4_000
 """Of what an endpoint answered; deliveries keep no more than a few thousand bytes anyway."""
@@ -84,9 +98,13 @@ class AttemptRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentRow:
-    """An event on its way to one endpoint. `next` says when it is tried again."""
+    """An event on its way to one endpoint, and the `terms` on which that takes events.
+
+    `next` says when it is tried again.
+    """
 
     endpoint: str
+    terms: str
     state: Badge
     next: str
     attempts: Sequence[AttemptRow]
@@ -174,16 +192,30 @@ def event_row(told: Told) -> EventRow:
 
 def sent_row(sent: Sent, now_us: int) -> SentRow:
     """One delivery with every attempt, the newest first."""
-    next_text = ""
-    if sent.delivery.state == PENDING:
-        wait_us = sent.delivery.due_at_ms * 1_000 - now_us
-        next_text = f"next attempt in {duration(wait_us)}" if wait_us > 0 else "due now"
     return SentRow(
         endpoint="deleted endpoint" if sent.endpoint is None else sent.endpoint.url,
+        terms="" if sent.endpoint is None else terms(sent.endpoint),
         state=_delivery_badge(sent),
-        next=next_text,
+        next=_next_attempt(sent.delivery, now_us),
         attempts=[_attempt_row(attempt) for attempt in reversed(sent.attempts)],
     )
+
+
+def terms(endpoint: WebhookEndpoint) -> str:
+    """What an endpoint has asked for besides its events."""
+    asked = [IN_WORDS[endpoint.ordering]]
+    if endpoint.concurrency is not None:
+        asked.append(f"{endpoint.concurrency} at a time")
+    return ", ".join(filter(None, asked))
+
+
+def _next_attempt(delivery: Delivery, now_us: int) -> str:
+    if delivery.state != PENDING:
+        return ""
+    if delivery.is_behind:
+        return "waits for the event before it"
+    wait_us = delivery.due_at_ms * 1_000 - now_us
+    return f"next attempt in {duration(wait_us)}" if wait_us > 0 else "due now"
 
 
 def _attempt_row(attempt: DeliveryAttempt) -> AttemptRow:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from paydesk.core.sessions import COMPLETE
-from paydesk.core.webhook_endpoints import GONE
+from paydesk.core.webhook_endpoints import GONE, IN_ANY_ORDER
 from paydesk.pages.inspector.shell_view import event_url, request_url, session_url
 from paydesk.pages.inspector.words import moment
 from paydesk.services.inspection import FailingEndpoint, Overview, SessionStory
@@ -77,6 +77,8 @@ def _failing(failing: FailingEndpoint) -> Notice:
     else:
         since = moment((endpoint.failing.since if endpoint.failing else 0) * 1_000_000)
         text = f"{endpoint.url} has been failing since {since.text[:8]} UTC on {since.day}."
+        if endpoint.ordering != IN_ANY_ORDER:
+            text += " It wants its events in order, so later ones wait."
     if failing.event is None:
         return Notice(text=text)
     return Notice(text=text, url=event_url(failing.event), link_text="See why")

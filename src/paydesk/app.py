@@ -35,6 +35,7 @@ from paydesk.pages.shop import ShopPages
 from paydesk.payments.processor import Processor
 from paydesk.payments.sandbox import SandboxProcessor
 from paydesk.services.changes import Changes
+from paydesk.services.collect import Collector
 from paydesk.services.confirm import Cashier
 from paydesk.services.context import Clock, IdSource, Server, system_clock
 from paydesk.services.demo import DEMO, prepare_demo
@@ -237,6 +238,7 @@ class Application:
         return Desk(
             database=database,
             cashier=Cashier(database, processor),
+            collector=Collector(database, processor),
             refunder=Refunder(database, processor),
             server=Server(
                 base_url=self._settings.public_url,

@@ -1,5 +1,5 @@
-"""What the server does without being asked: deliver events, end sessions, settle payments and
-refunds, tidy up.
+"""What the server does without being asked: deliver events, end sessions, settle and follow
+payments and refunds, tidy up.
 
 Each errand is a loop that waits for the next thing to be due. An error is logged and the errand
 goes on after a pause: what it did not do is still due.
@@ -17,13 +17,22 @@ from paydesk.services import refunds as refunding
 from paydesk.services.confirm import RECOVERY_AFTER_SECONDS
 from paydesk.services.desk import Desk
 from paydesk.services.expiry import expire_by_test_clocks, expire_due
-from paydesk.storage import events, idempotency, listeners, refunds, session_history, sessions
+from paydesk.storage import (
+    attempts,
+    events,
+    idempotency,
+    listeners,
+    refunds,
+    session_history,
+    sessions,
+)
 from paydesk.storage.database import Transaction
 
 log = structlog.get_logger("paydesk.background")
 
 EXPIRY_LOOK_SECONDS_MAX = 1.0
 RECOVERY_LOOK_SECONDS = 20.0
+PAYMENT_LOOK_SECONDS_MAX = 1.0
 REFUND_LOOK_SECONDS_MAX = 2.0
 SETTLE_AT_START_SECONDS_MAX = 10.0
 TIDY_LOOK_SECONDS = 600.0
@@ -66,6 +75,16 @@ async def settle_payments(desk: Desk) -> float:
     return RECOVERY_LOOK_SECONDS
 
 
+async def follow_payments(desk: Desk) -> float:
+    """Ask the processor what became of payments that take their time."""
+    due = await desk.database.read(attempts.next_to_ask)
+    now = desk.clock() // 1_000_000
+    if due is None or due > now:
+        return PAYMENT_LOOK_SECONDS_MAX
+    heard = await desk.collector.follow_up(desk.call(""), due_before=now)
+    return 0.0 if heard else PAYMENT_LOOK_SECONDS_MAX
+
+
 async def follow_refunds(desk: Desk) -> float:
     """Ask the processor about refunds that nobody finished, and those that end later."""
     due = await desk.database.read(refunds.next_due)
@@ -87,6 +106,7 @@ async def settle_after_start(desk: Desk, *, alone: bool) -> None:
     try:
         async with asyncio.timeout(SETTLE_AT_START_SECONDS_MAX):
             await desk.cashier.recover(desk.call(""), reserved_before=reserved_before)
+            await desk.collector.follow_up(desk.call(""), due_before=now)
             await desk.refunder.follow_up(
                 desk.call(""), due_before=reserved_before + refunding.RECOVERY_AFTER_SECONDS
             )
@@ -117,4 +137,10 @@ def _tidy_past(tx: Transaction, oldest: int) -> int:
     )
 
 
-ERRANDS: tuple[Errand, ...] = (end_sessions, settle_payments, follow_refunds, tidy)
+ERRANDS: tuple[Errand, ...] = (
+    end_sessions,
+    settle_payments,
+    follow_payments,
+    follow_refunds,
+    tidy,
+)

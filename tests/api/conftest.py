@@ -13,7 +13,8 @@ from tests.engines import ENGINES
 from tests.support.server import Server, new_key
 
 ON_EVERY_ENGINE = {
-    "test_catalogue", "test_client_routes", "test_customers", "test_expand", "test_idempotency",
+    "test_catalogue", "test_client_routes", "test_customers", "test_direct_debits", "test_expand",
+    "test_idempotency",
     "test_line_item_updates", "test_lists", "test_metadata", "test_payment_pages", "test_refunds",
     "test_saved_cards", "test_session_customers", "test_session_life", "test_listeners",
     "test_spent_cards",

@@ -13,6 +13,7 @@ import stripe
 
 from paydesk.payments.processor import (
     Authorisation,
+    News,
     Outcome,
     Processor,
     RefundOutcome,
@@ -222,6 +223,9 @@ class Slow:
 
     async def complete_authentication(self, key: str, *, authenticated: bool) -> Outcome:
         return await self._processor.complete_authentication(key, authenticated=authenticated)
+
+    async def payment_news(self, key: str) -> News:
+        return await self._processor.payment_news(key)
 
     async def give_up(self, key: str) -> Outcome | None:
         return await self._processor.give_up(key)

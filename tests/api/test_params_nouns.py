@@ -156,6 +156,7 @@ def test_a_payment_method_from_a_token() -> None:
             "client_attribution_metadata[source]": "elements",
         },
     )
+    assert method.card is not None
     assert method.card.token == "tok_visa"
     assert method.billing_details is not None
     assert method.billing_details.address is not None
@@ -242,6 +243,7 @@ def test_reads_what_a_page_sends() -> None:
     confirm = read(payment_pages.ConfirmPaymentPage, PAGE_CONFIRM)
     data = confirm.payment_method_data
     assert data is not None
+    assert data.card is not None
     assert data.card.number == "4242 4242 4242 4242"
     assert (data.card.exp_month, data.card.exp_year, data.card.cvc) == (4, 34, "123")
     assert "4242" not in repr(confirm)
@@ -253,6 +255,7 @@ def test_a_test_card_can_come_by_its_token() -> None:
         {f"{DATA}[type]": "card", f"{DATA}[card][token]": "tok_visa"},
     )
     assert confirm.payment_method_data is not None
+    assert confirm.payment_method_data.card is not None
     assert confirm.payment_method_data.card.token == "tok_visa"
 
 
@@ -263,6 +266,7 @@ def test_the_card_rules_judge_what_was_typed(typed: str, month: int) -> None:
         {**PAGE_CONFIRM, f"{DATA}[card][exp_month]": typed, f"{DATA}[card][number]": ""},
     )
     assert confirm.payment_method_data is not None
+    assert confirm.payment_method_data.card is not None
     assert confirm.payment_method_data.card.exp_month == month
     assert confirm.payment_method_data.card.number == ""
 

@@ -138,6 +138,7 @@ def test_every_route_is_specified_but_the_buyers() -> None:
         *("/v1/tax/registrations", "/v1/tax/registrations/{id}"),
         *(f"/v1/customers/{{customer}}/payment_methods{id}" for id in ("", "/{payment_method}")),
         "/v1/webhook_endpoints/{webhook_endpoint}/rotate_secret",
+        "/v1/mandates/{mandate}",
     }
 
 
@@ -319,6 +320,26 @@ def test_customers(judged: JudgedMerchant) -> None:
     succeeded(judged.request("DELETE", f"{path}/tax_ids/{tax_id['id']}"))
     succeeded(judged.request("DELETE", path))
     judged.read(path)
+    judged.read(f"{SESSIONS}/{session['id']}", expand)
+    judged.look_at_all()
+
+
+@in_both_versions
+@pytest.mark.parametrize(
+    "account", ["pm_sepaDebit_success_de", "pm_sepaDebit_insufficientFunds_fr"]
+)
+def test_direct_debits(judged: JudgedMerchant, account: str) -> None:
+    types = {DAHLIA: "payment_method_types", ENDIVE: "allowed_payment_method_types"}
+    name = types[judged.version]
+    session = judged.session({
+        "line_items[0][price_data][currency]": "eur", f"{name}[0]": "card",
+        f"{name}[1]": "sepa_debit", "payment_intent_data[setup_future_usage]": "off_session",
+    })  # fmt: skip
+    succeeded(judged.confirm(session["id"], account))
+    judged.look_at_all()
+    ours = Merchant(judged.http, judged.url, judged.key)
+    ours.write("/v1/test_helpers/clock/advance", {"seconds": "180"})
+    expand = {"expand[0]": "payment_intent.latest_charge", "expand[1]": "payment_intent.customer"}
     judged.read(f"{SESSIONS}/{session['id']}", expand)
     judged.look_at_all()
 

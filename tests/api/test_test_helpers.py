@@ -219,3 +219,43 @@ def test_the_sdk_pays(sdk: stripe.StripeClient, merchant: Merchant) -> None:
     )
     paid: Any = sdk.deserialize(answer, api_mode="V1")
     assert (paid.status, paid.payment_intent.status) == ("complete", "succeeded")
+
+
+DEBITED = {
+    "line_items[0][price_data][currency]": "eur",
+    "payment_method_types[0]": "sepa_debit",
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "seconds", "status"),
+    [
+        ({}, 3, "paid"),
+        ({"iban": "succeeds"}, 3, "paid"),
+        ({"iban": "succeeds_later"}, 3, "unpaid"),
+        ({"iban": "succeeds_later"}, 180, "paid"),
+        ({"iban": "fails"}, 3, "unpaid"),
+        ({"iban": "DE89 3704 0044 0532 0130 00"}, 3, "paid"),
+        ({"iban": "pm_sepaDebit_failedDelayed_fr"}, 180, "unpaid"),
+    ],
+)
+def test_an_account_is_debited(
+    merchant: Merchant, fields: Fields, seconds: int, status: str
+) -> None:
+    paid = pay(merchant, merchant.session(DEBITED), fields)
+    assert (paid["status"], paid["payment_status"]) == ("complete", "unpaid")
+    merchant.write("/v1/test_helpers/clock/advance", {"seconds": str(seconds)})
+    assert merchant.read(f"{SESSIONS}/{paid['id']}")["payment_status"] == status
+
+
+def test_accounts_that_cannot_be_debited(merchant: Merchant) -> None:
+    session = merchant.session(DEBITED)
+    path = f"{HELPERS}/{session['id']}/pay"
+    unknown = merchant.post(path, {"iban": "DE02120300000000202051"})
+    assert refused(unknown)["param"] == "iban"
+    assert "DE02120300000000202051" not in unknown.text
+    both = {"iban": "succeeds", "card": "succeeds"}
+    assert refused(merchant.post(path, both))["code"] == "parameters_exclusive"
+    refused(merchant.post(path, {"card": "succeeds"}))
+    other = merchant.session()
+    refused(merchant.post(f"{HELPERS}/{other['id']}/pay", {"iban": "succeeds"}))

@@ -48,11 +48,12 @@ WRITES = {
     "session expired": Write("UPDATE sessions", 2, "expired"),
     "quantity changed": Write("UPDATE line_items"),
     "payment reserved": Write("INSERT INTO attempts"),
-    "payment reserved again": Write("UPDATE attempts", 2, "reserved"),
-    "payment approved": Write("UPDATE attempts", 2, "approved"),
-    "payment declined": Write("UPDATE attempts", 2, "declined"),
-    "buyer asked": Write("UPDATE attempts", 2, "requires_action"),
-    "payment released": Write("UPDATE attempts", 2, "abandoned"),
+    "payment reserved again": Write("UPDATE attempts SET state", 2, "reserved"),
+    "payment approved": Write("UPDATE attempts SET state", 2, "approved"),
+    "payment declined": Write("UPDATE attempts SET state", 2, "declined"),
+    "payment on its way": Write("UPDATE attempts SET state", 2, "processing"),
+    "buyer asked": Write("UPDATE attempts SET state", 2, "requires_action"),
+    "payment released": Write("UPDATE attempts SET state", 2, "abandoned"),
     "refund reserved": Write("INSERT INTO refunds"),
     "refund answered": Write("UPDATE refunds"),
     "decision kept": Write("INSERT INTO sandbox_ledger"),
@@ -61,7 +62,7 @@ WRITES = {
     "delivery recorded": Write("INSERT INTO delivery_attempts"),
 }
 
-QUESTIONS = ("authorise", "complete_authentication", "give_up", "refund")
+QUESTIONS = ("authorise", "complete_authentication", "give_up", "payment_news", "refund")
 
 POINTS = [
     f"{step}: {moment}"

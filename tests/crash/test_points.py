@@ -17,11 +17,20 @@ import orjson
 import pytest
 from _pytest.mark import ParameterSet
 
+from paydesk.payments.ibans import SOON_SECONDS
 from tests.crash.diary import Diary, Entry, send_again
 from tests.crash.serve import Server, start
 from tests.engines import elsewhere
 from tests.support.app import Clock
-from tests.support.checkout import ASKS_THE_BUYER, DECLINED, Checkout, bank_page
+from tests.support.checkout import (
+    ASKS_THE_BUYER,
+    DEBITED,
+    DECLINED,
+    FAILS_BY_DEBIT,
+    SUCCEEDS_BY_DEBIT,
+    Checkout,
+    bank_page,
+)
 from tests.support.till import Till, open_till
 from tests.webhooks.receiver import Receiver, answer, receiving
 
@@ -66,6 +75,16 @@ async def answer_bank(shop: Checkout) -> None:
     await shop.answer_bank(bank_page(await shop.pay(await shop.open(), ASKS_THE_BUYER)))
 
 
+async def be_debited(shop: Checkout) -> None:
+    await shop.pay(await shop.open(DEBITED), SUCCEEDS_BY_DEBIT)
+    await shop.let_pass(SOON_SECONDS)
+
+
+async def fail_to_be_debited(shop: Checkout) -> None:
+    await shop.pay(await shop.open(DEBITED), FAILS_BY_DEBIT)
+    await shop.let_pass(SOON_SECONDS)
+
+
 async def refund(shop: Checkout) -> None:
     paid = await shop.pay(await shop.open())
     fields = {"payment_intent": paid.json()["payment_intent"]["id"], "amount": "700"}
@@ -83,6 +102,8 @@ ENDS: dict[Story, tuple[str, int, int]] = {
     pay_nothing: ("complete", 0, 0),
     be_declined: ("open", 2000, 0),
     answer_bank: ("complete", 2000, 2000),
+    be_debited: ("complete", 2000, 2000),
+    fail_to_be_debited: ("complete", 2000, 0),
     refund: ("complete", 2000, 2000),
 }
 GIVEN_BACK: dict[Story, int] = {refund: 700}
@@ -125,6 +146,8 @@ CASES = [
     *both(answer_bank, "payment reserved", "decision kept", "buyer asked"),
     *both(answer_bank, "payment reserved again", "complete_authentication", "bank answered"),
     *both(answer_bank, "payment approved"),
+    *both(be_debited, "payment on its way", "payment_news", "payment approved"),
+    *both(fail_to_be_debited, "bank answered", "payment declined"),
     *both(refund, "refund reserved", "refund", "refund answered"),
     *both(pay, "delivery claimed", "send", "delivery recorded"),
     # Answers: to listening, to the session, to the payment.
@@ -135,6 +158,8 @@ CASES = [
     *both_then(pay, "payment reserved: after", "give_up", "payment released"),
     *both_then(pay, "decision kept: after", "give_up", "payment approved"),
     *both_then(be_declined, "decision kept: after", "payment declined"),
+    *both_then(be_debited, "decision kept: after", "give_up", "payment on its way"),
+    *both_then(be_debited, "payment on its way: after", "payment_news", "payment approved"),
     *both_then(refund, "refund reserved: after", "refund", "refund answered"),
     *both_then(answer_bank, "payment reserved again: after", "bank answered", "payment approved"),
 ]
@@ -142,7 +167,7 @@ CASES = [
 
 def on(engine: str, case: Case) -> ParameterSet:
     """PostgreSQL has every case in the long run, and in the short one what it means to pay."""
-    quick = engine == "sqlite" or case.story in (pay, refund)
+    quick = engine == "sqlite" or case.story in (pay, refund, be_debited)
     marks = () if quick else (pytest.mark.soak,)
     return pytest.param(engine, case, id=f"{engine}-{case}", marks=marks)
 
@@ -161,6 +186,7 @@ async def test_a_server_that_dies_loses_nothing(engine: str, case: Case, tmp_pat
         async with started_again(tmp_path, engine) as till:
             answers = await send_again(till.client, entries)
             await answer_question(till, answers)
+            await till.recover()
             await everything_heard(till, merchant)
             sessions = till.books.rows("SELECT status, amount_total FROM sessions")
             status, total, taken = ENDS[case.story]

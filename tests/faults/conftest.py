@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from paydesk.payments.processor import Processor
-from paydesk.services import confirm, refunds
+from paydesk.services import collect, confirm, refunds
 from tests.faults.processors import Connection, Fault
 from tests.support.app import Clock
 from tests.support.till import Till, open_till
@@ -50,7 +50,7 @@ async def faulty_till(
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait long for the processor."""
-    for story in (confirm, refunds):
+    for story in (collect, confirm, refunds):
         monkeypatch.setattr(story, "ASK_SECONDS_MAX", PATIENCE_SECONDS)
 
 

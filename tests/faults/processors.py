@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from paydesk.payments.processor import (
     Authorisation,
+    News,
     Outcome,
     Processor,
     RefundOutcome,
@@ -32,7 +33,7 @@ class Connection:
 
     def fail(self, question: str, *faults: Fault) -> None:
         """Let the next questions of this kind go wrong: `authorise`, `authenticate`, `give_up`,
-        `refund`, `news`.
+        `refund`, `news`, `payment_news`.
         """
         self._faults[question].extend(faults)
 
@@ -48,6 +49,11 @@ class Connection:
             lambda: self._processor.complete_authentication(key, authenticated=authenticated),
         )
         assert isinstance(told, Outcome)
+        return told
+
+    async def payment_news(self, key: str) -> News:
+        told = await self._ask("payment_news", key, lambda: self._processor.payment_news(key))
+        assert isinstance(told, News)
         return told
 
     async def give_up(self, key: str) -> Outcome | None:

@@ -48,7 +48,7 @@ def request(card: SandboxCard, secret: bytes) -> Authorisation:
         has_postal_code=True,
     )
     token = token_from_entry(entry, secret=secret, now=TODAY)
-    return Authorisation(key=f"pay-{card.reference}", amount=1999, currency="usd", card=token)
+    return Authorisation(key=f"pay-{card.reference}", amount=1999, currency="usd", method=token)
 
 
 def everything_in(folder: Path) -> bytes:

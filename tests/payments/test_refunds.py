@@ -20,7 +20,7 @@ REQUEST = RefundRequest(key="re_1", payment_key="pay-1", amount=500, currency="u
 async def pay(processor: SandboxProcessor, name: str, secret: bytes) -> None:
     card = token_from_name(name, secret=secret, now=date(2030, 1, 1))
     assert card is not None
-    asked = Authorisation(key="pay-1", amount=2000, currency="usd", card=card)
+    asked = Authorisation(key="pay-1", amount=2000, currency="usd", method=card)
     await processor.authorise(asked)
 
 

@@ -18,6 +18,7 @@ from paydesk.payments.processor import (
     CardToken,
     Declined,
     Ledger,
+    News,
     Outcome,
     Processor,
     RefundOutcome,
@@ -40,13 +41,13 @@ def card(name: str, secret: bytes) -> CardToken:
 @pytest.fixture
 def visa(secret: bytes) -> Authorisation:
     token = card("pm_card_visa", secret)
-    return Authorisation(key="pay-1", amount=1999, currency="usd", card=token)
+    return Authorisation(key="pay-1", amount=1999, currency="usd", method=token)
 
 
 @pytest.fixture
 def asking(secret: bytes) -> Authorisation:
     token = card("pm_card_threeDSecure2Required", secret)
-    return Authorisation(key="pay-1", amount=1999, currency="usd", card=token)
+    return Authorisation(key="pay-1", amount=1999, currency="usd", method=token)
 
 
 async def at_once(act: Callable[[int], Awaitable[Outcome]]) -> list[Outcome]:
@@ -80,7 +81,7 @@ def test_a_key_is_not_lent_to_another_payment(
         for other in (
             dataclasses.replace(visa, amount=2000),
             dataclasses.replace(visa, currency="eur"),
-            dataclasses.replace(visa, card=card("pm_card_mastercard", secret)),
+            dataclasses.replace(visa, method=card("pm_card_mastercard", secret)),
             asking,
         ):
             with pytest.raises(IdempotencyMismatch):
@@ -245,7 +246,7 @@ def test_a_request_that_makes_no_sense_is_not_made(
 def test_an_outcome_survives_its_record(
     name: str, processor: SandboxProcessor, secret: bytes
 ) -> None:
-    asked = Authorisation(key="pay-1", amount=1, currency="usd", card=card(name, secret))
+    asked = Authorisation(key="pay-1", amount=1, currency="usd", method=card(name, secret))
     outcome = asyncio.run(processor.authorise(asked))
     assert outcome_from_record(outcome_to_record(outcome)) == outcome
 
@@ -272,6 +273,9 @@ class FaultyProcessor:
 
     async def complete_authentication(self, key: str, *, authenticated: bool) -> Outcome:
         return await self._inner.complete_authentication(key, authenticated=authenticated)
+
+    async def payment_news(self, key: str) -> News:
+        return await self._inner.payment_news(key)
 
     async def give_up(self, key: str) -> Outcome | None:
         return await self._inner.give_up(key)

@@ -104,7 +104,7 @@ def request(typed: CardEntry, secret: bytes, *, three_d_secure: str = "automatic
         key="pay-1",
         amount=1999,
         currency="eur",
-        card=token,
+        method=token,
         request_three_d_secure=three_d_secure,
     )
 
@@ -232,7 +232,7 @@ def test_a_shorthand_alone_brings_about_what_it_says(
     for name, checks in expected.items():
         token = token_from_name(name, secret=secret, now=TODAY)
         assert token is not None
-        asked = Authorisation(key=name, amount=1, currency="usd", card=token)
+        asked = Authorisation(key=name, amount=1, currency="usd", method=token)
         outcome = pay(processor, asked)
         assert isinstance(outcome, Approved | Declined)
         told = outcome.checks
@@ -275,7 +275,7 @@ def test_only_the_card_that_is_always_blocked_never_reaches_the_network(
 ) -> None:
     for card in TABLE:
         token = token_from_entry(entry(card), secret=secret, now=TODAY)
-        asked = Authorisation(key=card.reference, amount=1, currency="usd", card=token)
+        asked = Authorisation(key=card.reference, amount=1, currency="usd", method=token)
         outcome = pay(processor, asked)
         if isinstance(outcome, Declined):
             assert outcome.assessment is not None
@@ -289,7 +289,7 @@ def test_a_charges_outcome_is_told_in_the_words_of_the_api(
     def outcome_of(name: str) -> Approved | Declined:
         token = token_from_name(name, secret=secret, now=TODAY)
         assert token is not None
-        outcome = pay(processor, Authorisation(key=name, amount=1, currency="usd", card=token))
+        outcome = pay(processor, Authorisation(key=name, amount=1, currency="usd", method=token))
         assert isinstance(outcome, Approved | Declined)
         assert outcome.three_d_secure is None
         return outcome

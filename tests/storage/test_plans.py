@@ -20,6 +20,7 @@ from psycopg.conninfo import make_conninfo
 
 from paydesk import background
 from paydesk.core.deliveries import lease_name
+from paydesk.payments.ibans import SOON_SECONDS
 from paydesk.services import listeners
 from paydesk.storage import delivery_lines, delivery_slots, inspection, request_logs
 from paydesk.storage import listeners as stored_listeners
@@ -42,7 +43,7 @@ READS = re.compile(r"\s*(SELECT|UPDATE|DELETE)\b.*\bWHERE\b", re.S)
 
 QUEUES = {
     "deliveries_due", "sessions_to_expire", "attempts_reserved", "webhook_endpoints_disabled",
-    "refunds_to_ask",
+    "refunds_to_ask", "attempts_to_ask",
 }  # fmt: skip
 """Indexes of what waits: they hold nothing else, so they may be read from their beginning."""
 
@@ -57,7 +58,9 @@ LISTS = {
     "/v1/products": ["active=true", "ids[]=prod_1", "shippable=true", "url=https://example.com"],
     "/v1/prices": ["active=true", "currency=usd", "product=prod_1", "lookup_keys[]=gold"],
     "/v1/payment_intents": ["customer=cus_1"],
-    "/v1/payment_methods": ["type=card", "customer=cus_1", "allow_redisplay=always"],
+    "/v1/payment_methods": [
+        "type=card", "type=sepa_debit", "customer=cus_1", "allow_redisplay=always",
+    ],
     "/v1/charges": ["payment_intent=pi_1", "customer=cus_1"],
     "/v1/events": [
         "type=charge.succeeded", "type=charge.*", "types[]=charge.succeeded&types[]=price.created",
@@ -138,6 +141,7 @@ async def keep_the_shop(till: Till) -> None:
     await listen(till)
     await hear_in_order(till)
     await take_payments(till)
+    await debit_accounts(till)
     await keep_customers(till)
     assert (await till.client.get("/metrics")).status_code == 200
     await till.recover()
@@ -192,6 +196,27 @@ async def take_payments(till: Till) -> None:
     ]
     await till.client.form(f"/v1/payment_intents/{intent}/confirm")
     await till.client.form(f"/v1/payment_intents/{left}/cancel")
+
+
+async def debit_accounts(till: Till) -> None:
+    """Payments that take their time, of a session and of an intent."""
+    session = {
+        "line_items[0][price_data][currency]": "eur", "payment_method_types[0]": "sepa_debit",
+    }  # fmt: skip
+    for account in ("pm_sepaDebit_success_at", "pm_sepaDebit_failed_at"):
+        assert (await till.pay(await till.open(session), account)).status_code == 200
+    await till.client.form("/v1/payment_intents", {
+        "amount": "900", "currency": "eur", "payment_method_types[0]": "sepa_debit",
+        "payment_method": account, "confirm": "true",
+        "mandate_data[customer_acceptance][type]": "offline",
+    })  # fmt: skip
+    (intent, *_) = (await get(till, "/v1/payment_intents"))["data"]
+    await till.client.form(f"/v1/payment_intents/{intent['id']}/cancel")
+    charge = (await get(till, f"/v1/charges/{intent['latest_charge']}"))["payment_method_details"]
+    await get(till, f"/v1/mandates/{charge['sepa_debit']['mandate']}")
+    await till.client.form("/v1/test_helpers/clock/advance", {"seconds": "1"})
+    till.clock.advance(SOON_SECONDS)
+    await background.follow_payments(till.desk)
 
 
 async def listen(till: Till) -> None:

@@ -90,6 +90,22 @@ REFUSED = {
     "a session without its account": "UPDATE sessions SET account = 'acct_404'",
     "a state that is none": "UPDATE sessions SET status = 'paid'",
     "a complete session that nobody paid": "UPDATE sessions SET status = 'complete'",
+    "an open session that is paid": "UPDATE sessions SET payment_status = 'paid'",
+    "a second payment while one is on its way": SECOND_ATTEMPT.replace(
+        "'key_2', state", "'key_2', 'requires_action'"
+    ),
+    "a second charge while one is pending": SECOND_CHARGE.replace(
+        "amount, currency,\n    status, card, billing, outcome, metadata, details FROM",
+        "amount, currency,\n    'pending', card, billing, outcome, metadata, details FROM",
+    ),
+    "a payment on its way that nobody asks about": "UPDATE attempts SET state = 'processing'",
+    "a payment that is asked about without being on its way": "UPDATE attempts SET ask_at = 1",
+    "a payment method that is nothing": "UPDATE payment_methods SET card = NULL",
+    "a payment method that is two": "UPDATE payment_methods SET sepa_debit = '{}'",
+    "a charge of nothing known": "UPDATE charges SET card = NULL",
+    "a refund of a charge that is pending": (
+        "UPDATE charges SET status = 'pending', amount_refunding = 1"
+    ),
     "a total above the limit": "UPDATE sessions SET amount_total = 100000000",
     "a negative total": "UPDATE sessions SET amount_total = -1",
     "a session that goes while it has lines": "DELETE FROM sessions",
@@ -120,6 +136,12 @@ ACCEPTED = {
         "UPDATE line_items SET adjustable = 0, minimum = 5, maximum = 10 WHERE id = 'li_2'"
     ),
     "a session that is paid": "UPDATE sessions SET status = 'complete', payment_status = 'paid'",
+    "a session whose payment is on its way": (
+        "UPDATE sessions SET status = 'complete', payment_intent = 'pi_1'"
+    ),
+    "a payment on its way": "UPDATE attempts SET state = 'processing', ask_at = 1",
+    "a charge that is pending": "UPDATE charges SET status = 'pending'",
+    "an account": "UPDATE payment_methods SET card = NULL, sepa_debit = '{}'",
     "a session that expires": "UPDATE sessions SET status = 'expired'",
     "a total at the limit": "UPDATE sessions SET amount_total = 99999999",
     "a refund of all": "UPDATE charges SET amount_refunded = 1500, amount_refunding = 2500",

@@ -2,7 +2,8 @@
 
 I1  a session is charged at most once
 I2  what was charged is the total of the lines, and what the processor took
-I3  a session is complete if and only if it is paid, or there was nothing to pay
+I3  a session is complete if and only if it is paid, there was nothing to pay, or the buyer has done
+    all that they can: its money is on its way, or has failed to come
 I4  every line's quantity lies within its bounds, and a session keeps a line
 I5  every change of state has exactly one event, and every event its deliveries
 I6  what went back of a charge is what the processor gave back, and no more than was taken
@@ -29,6 +30,22 @@ FROM charges JOIN payment_intents ON payment_intents.id = charges.payment_intent
 WHERE charges.status = 'succeeded'
 """
 
+DELAYED = """
+SELECT sessions.id, sessions.payment_status, payment_intents.status AS intent_status,
+    charges.status AS charge_status FROM sessions
+JOIN payment_intents ON payment_intents.session = sessions.id
+JOIN charges ON charges.id = payment_intents.latest_charge AND charges.sepa_debit IS NOT NULL
+WHERE sessions.status = 'complete'
+"""
+DELAYED_STATES = {
+    ("unpaid", "processing", "pending"),
+    ("unpaid", "requires_payment_method", "failed"),
+    ("paid", "succeeded", "succeeded"),
+}
+"""How a session, its intent and its charge may stand once the buyer has paid by direct debit."""
+
+LATER = f"SELECT id FROM ({DELAYED}) AS delayed WHERE "
+
 CAUSES = {
     "checkout.session.completed": "SELECT id FROM sessions WHERE status = 'complete'",
     "checkout.session.expired": "SELECT id FROM sessions WHERE status = 'expired'",
@@ -37,6 +54,12 @@ CAUSES = {
     "payment_intent.canceled": "SELECT id FROM payment_intents WHERE status = 'canceled'",
     "charge.succeeded": "SELECT id FROM charges WHERE status = 'succeeded'",
     "charge.failed": "SELECT id FROM charges WHERE status = 'failed'",
+    "charge.pending": "SELECT id FROM charges WHERE sepa_debit IS NOT NULL",
+    "payment_intent.processing": (
+        "SELECT payment_intent FROM charges WHERE sepa_debit IS NOT NULL"
+    ),
+    "checkout.session.async_payment_succeeded": LATER + "payment_status = 'paid'",
+    "checkout.session.async_payment_failed": LATER + "charge_status = 'failed'",
     "refund.created": "SELECT id FROM refunds",
     "charge.refunded": "SELECT charge FROM refunds",
     "payment_intent.payment_failed": (
@@ -138,16 +161,22 @@ class Books:
 
     def _check_sessions(self) -> None:
         lines = self.rows(LINES)
+        delayed = {id for id, *_ in self.rows(DELAYED)}
         for id, status, payment, total in self.rows(SESSIONS):
             amounts = [amount for of, amount, *_ in lines if of == id]
             assert amounts, id
             assert sum(amounts) == total, id
-            assert (status == "complete") == (payment != "unpaid"), id
+            assert payment == "unpaid" or status == "complete", id
+            assert (id in delayed) or (status == "complete") == (payment != "unpaid"), id
             assert self.charged(id) == ([total] if payment == "paid" else []), id
             assert payment != "no_payment_required" or total == 0, id
 
     def _check_payments(self) -> None:
         """The processor's books and ours say the same."""
+        assert {tuple(states) for _, *states in self.rows(DELAYED)} <= DELAYED_STATES
+        pending = self.rows("SELECT payment_intent FROM charges WHERE status = 'pending'")
+        on_their_way = self.rows("SELECT payment_intent FROM attempts WHERE state = 'processing'")
+        assert sorted(pending) == sorted(on_their_way)
         assert all(amount == received for _, amount, received in self.rows(CHARGES))
         approved = {
             key: amount for _, state, amount, key in self.rows(ATTEMPTS) if state == "approved"

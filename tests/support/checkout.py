@@ -16,6 +16,15 @@ VISA = "pm_card_visa"
 DECLINED = "pm_card_chargeDeclined"
 ASKS_THE_BUYER = "pm_card_threeDSecure2Required"
 
+SUCCEEDS_BY_DEBIT = "pm_sepaDebit_success_at"
+FAILS_BY_DEBIT = "pm_sepaDebit_failed_at"
+DEBITED = {
+    "line_items[0][price_data][currency]": "eur",
+    "payment_method_types[0]": "card",
+    "payment_method_types[1]": "sepa_debit",
+}
+"""The fields of a session that can be paid by direct debit."""
+
 BUYER = {
     "email": "ada@example.com",
     "cardNumber": "4242 4242 4242 4242",
@@ -87,6 +96,11 @@ class Checkout:
         amount = order.total if expected is None else expected
         fields = {"payment_method": card, "expected_amount": str(amount)}
         return await self.client.form(f"/v1/payment_pages/{order.id}/confirm", fields, **headers)
+
+    async def let_pass(self, seconds: int, **headers: str) -> httpx.Response:
+        """The account's clock moves on."""
+        fields = {"seconds": str(seconds)}
+        return await self.client.form("/v1/test_helpers/clock/advance", fields, **headers)
 
     async def answer_bank(self, page: str, outcome: str = "authorize") -> httpx.Response:
         """The buyer presses a button on the bank's page: `authorize` or `fail`."""

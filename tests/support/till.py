@@ -32,6 +32,7 @@ class Till(Checkout):
         """
         self.clock.advance(RECOVERY_AFTER_SECONDS)
         await background.settle_payments(self.desk)
+        await background.follow_payments(self.desk)
         await background.follow_refunds(self.desk)
 
     async def end_sessions(self) -> None:

@@ -53,6 +53,7 @@ _BY_ID: dict[tuple[str, str], Loader] = {
     ("payment_intent", "customer"): _CUSTOMER,
     ("charge", "customer"): _CUSTOMER,
     ("payment_method", "customer"): _CUSTOMER,
+    ("mandate", "payment_method"): _METHOD,
     ("refund", "charge"): _CHARGE,
     ("refund", "payment_intent"): _INTENT,
     ("payment_intent", "latest_charge"): _CHARGE,

@@ -6,10 +6,10 @@ from typing import Any
 
 from paydesk.api.expand import expand_what_can_be, require_expandable
 from paydesk.api.params import payment_intents as params
-from paydesk.api.payment_methods import named_card
+from paydesk.api.payment_methods import named_token
 from paydesk.api.people import merchants_shipping
 from paydesk.core.payments import PaymentIntent
-from paydesk.payments.processor import CardToken
+from paydesk.core.sepa_debit import CARD
 from paydesk.render import Json
 from paydesk.render.payments import payment_intent as rendered
 from paydesk.services import payment_intents
@@ -20,17 +20,15 @@ from paydesk.services.payment_intents import Show, Wanted
 from paydesk.storage.database import Transaction
 from paydesk.storage.idempotency import Key
 
-TEST_CARDS = "pm_card_"
-"""How the names of test cards begin that stand for payment methods."""
-
 
 async def create(desk: Desk, call: Call, wanted: params.CreateIntent, key: Key | None) -> Answer:
     """`POST /v1/payment_intents`, and with `confirm` its payment."""
-    card = _card(desk, call, wanted.payment_method)
+    token = named_token(desk, call, wanted.payment_method)
     asked = Wanted(
         fields={
             "amount": wanted.amount,
             "currency": wanted.currency,
+            "payment_method_types": wanted.payment_method_types or (CARD,),
             "customer": wanted.customer,
             "description": wanted.description,
             "metadata": wanted.metadata or {},
@@ -39,8 +37,9 @@ async def create(desk: Desk, call: Call, wanted: params.CreateIntent, key: Key |
             "statement_descriptor_suffix": wanted.statement_descriptor_suffix,
             "shipping": merchants_shipping(wanted.shipping),
         },
-        payment_method=None if card else wanted.payment_method,
-        card=card,
+        payment_method=None if token else wanted.payment_method,
+        token=token,
+        acceptance=_acceptance(wanted.mandate_data),
     )
     show = _showing(call, wanted.expand)
     if wanted.confirm:
@@ -56,9 +55,13 @@ async def confirm(
     desk: Desk, call: Call, wanted: params.ConfirmIntent, key: Key | None, id: str
 ) -> Answer:
     """`POST /v1/payment_intents/{intent}/confirm`."""
-    card = _card(desk, call, wanted.payment_method)
-    method = None if card else wanted.payment_method
-    asked = Wanted(id=id, payment_method=method, card=card)
+    token = named_token(desk, call, wanted.payment_method)
+    asked = Wanted(
+        id=id,
+        payment_method=None if token else wanted.payment_method,
+        token=token,
+        acceptance=_acceptance(wanted.mandate_data),
+    )
     return await desk.cashier.confirm_intent(call, asked, key, _showing(call, wanted.expand))
 
 
@@ -67,11 +70,13 @@ def cancel(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
     return rendered(payment_intents.cancel(tx, call, id))
 
 
-def _card(desk: Desk, call: Call, name: str | None) -> CardToken | None:
-    """The test card of a name such as `pm_card_visa`; None for a payment method's id."""
-    if name is None or not name.startswith(TEST_CARDS):
+def _acceptance(given: params.MandateData | None) -> dict[str, Any] | None:
+    """How the buyer accepted the mandate, as a mandate shows it."""
+    if given is None:
         return None
-    return named_card(desk, call, name, param="payment_method")
+    told = given.customer_acceptance
+    shown = told.model_dump(include={"type", "accepted_at", "online"}, exclude_none=True)
+    return shown | ({"offline": {}} if told.type == "offline" else {})
 
 
 def _showing(call: Call, wanted: tuple[str, ...]) -> Show:

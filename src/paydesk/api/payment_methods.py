@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,11 +12,14 @@ from paydesk.api.fields import if_given
 from paydesk.api.lists import listed, page_of
 from paydesk.api.params import payment_methods as params
 from paydesk.api.people import details_of
-from paydesk.core.cards import require_expiry
+from paydesk.core.cards import CardFacts, require_expiry
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.payments import PaymentMethod
-from paydesk.payments.processor import CardToken
-from paydesk.payments.tokens import token_from_name
+from paydesk.core.sepa_debit import CARD, SEPA_DEBIT
+from paydesk.payments.debits import token_from_iban, token_from_name
+from paydesk.payments.ibans import NAMES as ACCOUNT_NAMES
+from paydesk.payments.processor import CardToken, Token
+from paydesk.payments.tokens import token_from_name as card_from_name
 from paydesk.render import Json
 from paydesk.render.payments import payment_method as rendered
 from paydesk.services import customers, payment_methods
@@ -30,18 +33,27 @@ from paydesk.storage.paging import NOTHING, Condition
 
 URL = "/v1/payment_methods"
 
+CARD_NAMES = "pm_card_"
+"""How the names of test cards begin that stand for payment methods."""
+
+_OF_TYPE: Mapping[str | None, tuple[Condition, ...]] = {
+    None: (),
+    CARD: (("card IS NOT NULL", ()),),
+    SEPA_DEBIT: (("sepa_debit IS NOT NULL", ()),),
+}
+
 
 async def create(
     desk: Desk, call: Call, wanted: params.CreatePaymentMethod, key: Key | None
 ) -> Answer:
-    """`POST /v1/payment_methods`: from a test token, never from a card number."""
-    card = named_card(desk, call, wanted.card.token, param="card[token]")
+    """`POST /v1/payment_methods`: from a card's test token or an IBAN, never from a card number."""
+    token = _new_token(desk, call, wanted)
 
     def story(tx: Transaction) -> Answer:
         method = payment_methods.create(
             tx,
             call,
-            card,
+            token,
             billing=details_of(wanted.billing_details),
             metadata=wanted.metadata or {},
             allow_redisplay=wanted.allow_redisplay or "unspecified",
@@ -70,7 +82,7 @@ def update(tx: Transaction, call: Call, wanted: params.UpdatePaymentMethod, id: 
         told = details_of(wanted.billing_details)
         changes["billing"] = replace(before.billing, **{name: getattr(told, name) for name in said})
     if wanted.card is not None:
-        changes["card"] = _renewed(call, before, wanted.card)
+        changes["card"] = _renewed(call, before.card, wanted.card)
     return rendered(payment_methods.update(tx, call, id, changes))
 
 
@@ -78,11 +90,10 @@ async def attach(
     desk: Desk, call: Call, wanted: params.AttachPaymentMethod, key: Key | None, id: str
 ) -> Answer:
     """`POST /v1/payment_methods/{payment_method}/attach`, also of a test name (`pm_card_visa`)."""
-    named = id.startswith("pm_card_")
-    card = named_card(desk, call, id, param="payment_method") if named else None
+    token = named_token(desk, call, id)
 
     def story(tx: Transaction) -> Answer:
-        own = id if card is None else payment_methods.create(tx, call, card).id
+        own = id if token is None else payment_methods.create(tx, call, token).id
         method = payment_methods.attach(tx, call, own, wanted.customer)
         return _answer(tx, call, method, wanted.expand)
 
@@ -121,18 +132,40 @@ def retrieve_of_customer(tx: Transaction, call: Call, wanted: Any, customer: str
 def named_card(desk: Desk, call: Call, name: str, *, param: str) -> CardToken:
     """The test card behind `tok_visa` or `pm_card_visa`. Raises InvalidRequest for another name."""
     today = datetime.fromtimestamp(call.now, UTC).date()
-    card = token_from_name(name, secret=desk.card_secret, now=today)
+    card = card_from_name(name, secret=desk.card_secret, now=today)
     if card is None:
         raise InvalidRequest(f"No such token: '{name[:100]}'", code="resource_missing", param=param)
     return card
 
 
-def _renewed(call: Call, method: PaymentMethod, card: params.RenewedCard) -> Any:
-    """The card with a new expiry date. Raises CardError for one that is past."""
-    month = card.exp_month or method.card.exp_month
+def named_token(desk: Desk, call: Call, name: str | None) -> Token | None:
+    """The test card or account behind a name such as `pm_card_visa` or `pm_sepaDebit_success_at`;
+    None for a payment method's id. Raises InvalidRequest for a name that there is not.
+    """
+    if name is None or not name.startswith((CARD_NAMES, ACCOUNT_NAMES)):
+        return None
+    account = token_from_name(name, secret=desk.card_secret)
+    return account or named_card(desk, call, name, param="payment_method")
+
+
+def _new_token(desk: Desk, call: Call, wanted: params.CreatePaymentMethod) -> Token:
+    if wanted.sepa_debit is not None:
+        iban = wanted.sepa_debit.iban
+        return token_from_iban(iban, secret=desk.card_secret, param="sepa_debit[iban]")
+    name = "" if wanted.card is None else wanted.card.token
+    return named_card(desk, call, name, param="card[token]")
+
+
+def _renewed(call: Call, before: CardFacts | None, card: params.RenewedCard) -> CardFacts:
+    """The card with a new expiry date. Raises CardError for one that is past, InvalidRequest for
+    what is no card.
+    """
+    if before is None:
+        raise InvalidRequest("This PaymentMethod is not a card.", param="card")
+    month = card.exp_month or before.exp_month
     today = datetime.fromtimestamp(call.now, UTC).date()
-    year = require_expiry(month, card.exp_year or method.card.exp_year, today)
-    return replace(method.card, exp_month=month, exp_year=year)
+    year = require_expiry(month, card.exp_year or before.exp_year, today)
+    return replace(before, exp_month=month, exp_year=year)
 
 
 def _list(
@@ -142,8 +175,7 @@ def _list(
     url: str,
     conditions: list[Condition],
 ) -> Json:
-    if wanted.type not in (None, "card"):
-        conditions.append(NOTHING)
+    conditions += _OF_TYPE.get(wanted.type, (NOTHING,))
     conditions += if_given(wanted, {"allow_redisplay": "allow_redisplay = ?"})
     page = stored.list_page(
         tx, call.account, conditions, page_of(tx, call, wanted, payment_methods.get)

@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from paydesk.api.params import payment_pages as params
-from paydesk.api.payment_methods import named_card
+from paydesk.api.payment_methods import named_card, named_token
 from paydesk.api.people import details_of, told_of
 from paydesk.core.buyers import KEEP, location_of
 from paydesk.core.errors import NotFound
 from paydesk.core.payments import PaymentMethod
 from paydesk.core.sessions import Address, CustomerDetails
-from paydesk.payments.processor import CardToken
+from paydesk.payments.debits import token_from_iban
+from paydesk.payments.processor import CardToken, Token
 from paydesk.payments.tokens import CardEntry, token_from_entry
 from paydesk.render import Json
 from paydesk.services import payment_methods, sessions
@@ -64,7 +65,7 @@ async def confirm(
         session=await desk.database.read(lambda tx: sessions.id_of(tx, call, id)),
         expected_amount=wanted.expected_amount,
         payment_method=wanted.payment_method,
-        card=_card(desk, call, wanted, billing),
+        token=_token(desk, call, wanted, billing),
         billing=billing,
         told=replace(told_of(wanted), email=KEEP),
         tax_location=await _location(desk, call, id, wanted, billing),
@@ -74,15 +75,20 @@ async def confirm(
     return await desk.cashier.confirm(call, confirmation, key)
 
 
-def _card(
+def _token(
     desk: Desk, call: Call, wanted: params.ConfirmPaymentPage, billing: CustomerDetails
-) -> CardToken | None:
-    """A card that comes with the request: typed in, or by a test name such as `pm_card_visa`."""
-    if wanted.payment_method is not None and wanted.payment_method.startswith("pm_card_"):
-        return named_card(desk, call, wanted.payment_method, param="payment_method")
-    if wanted.payment_method_data is None:
-        return None
-    card = wanted.payment_method_data.card
+) -> Token | None:
+    """What comes with the request: typed in, or by a test name such as `pm_card_visa`."""
+    data = wanted.payment_method_data
+    if data is None:
+        return named_token(desk, call, wanted.payment_method)
+    if data.sepa_debit is not None:
+        place = "payment_method_data[sepa_debit][iban]"
+        return token_from_iban(data.sepa_debit.iban, secret=desk.card_secret, param=place)
+    return None if data.card is None else _card(desk, call, data.card, billing)
+
+
+def _card(desk: Desk, call: Call, card: params.TypedCard, billing: CustomerDetails) -> CardToken:
     if card.token is not None:
         return named_card(desk, call, card.token, param="payment_method_data[card][token]")
     address = billing.address or Address()
@@ -112,7 +118,7 @@ async def _location(
     if billing.address is not None:
         return location_of(billing.address, param=_BILLING)
     id = wanted.payment_method
-    if id is None or id.startswith("pm_card_"):
+    if id is None or named_token(desk, call, id) is not None:
         return None
 
     def stored(tx: Transaction) -> PaymentMethod:

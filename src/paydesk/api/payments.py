@@ -1,4 +1,4 @@
-"""`/v1/payment_intents` and `/v1/charges`."""
+"""`/v1/payment_intents`, `/v1/charges` and `/v1/mandates`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from paydesk.api.lists import created_conditions, listed, page_of
 from paydesk.core.errors import NotFound
 from paydesk.render import Json
 from paydesk.render import payments as render
+from paydesk.render.mandates import mandate as rendered_mandate
+from paydesk.services import mandates
 from paydesk.services.context import Call
 from paydesk.storage import charges, payment_intents
 from paydesk.storage.database import Transaction
@@ -41,6 +43,11 @@ def list_charges(tx: Transaction, call: Call, wanted: Any) -> Json:
         conditions.append(("payment_intent = ?", wanted.payment_intent))
     page = charges.list_page(tx, call.account, conditions, page_of(tx, call, wanted, _charge))
     return listed("/v1/charges", map(render.charge, page.items), page)
+
+
+def retrieve_mandate(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
+    """`GET /v1/mandates/{mandate}`."""
+    return rendered_mandate(mandates.get(tx, call, id))
 
 
 def _intent(tx: Transaction, call: Call, id: str) -> Any:

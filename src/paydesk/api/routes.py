@@ -121,6 +121,7 @@ ROUTES = (
     _get("/v1/charges", payment_params.ListCharges, payments.list_charges),
     _get("/v1/charges/{charge}", Retrieve, payments.retrieve_charge),
     _get("/v1/charges/{charge}/refunds", Paging, refunds.list_of_charge),
+    _get("/v1/mandates/{mandate}", Retrieve, payments.retrieve_mandate),
     _errand("/v1/refunds", refund_params.CreateRefund, refunds.create),
     _get("/v1/refunds", refund_params.ListRefunds, refunds.list_all),
     _get("/v1/refunds/{refund}", Retrieve, refunds.retrieve),

@@ -35,6 +35,7 @@ async def pay(
     purchase = Purchase(
         session=id,
         card=wanted.card,
+        account=wanted.iban,
         quantities=wanted.quantities,
         authenticated=wanted.authentication == "passed",
         told=told_of(wanted),

@@ -6,8 +6,10 @@ under a key of ours, so that a crash at any moment leaves something to look up:
     reserved ──approved───────> approved
        │  └───declined────────> declined
        │  └───never arrived───> abandoned
-       └─asks the buyer──> requires_action ──buyer done──> reserved
-                                 └───buyer moved on──> abandoned
+       ├─asks the buyer──> requires_action ──buyer done──> reserved
+       │                         └───buyer moved on──> abandoned
+       └─takes its time──> processing ──approved──> approved
+                                └────declined────> declined
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paydesk.core.cards import CardFacts
+from paydesk.core.sepa_debit import CARD, SEPA_DEBIT, SepaDebitFacts
 from paydesk.core.sessions import CustomerDetails, Shipping
 
-RESERVED, REQUIRES_ACTION = "reserved", "requires_action"
+RESERVED, REQUIRES_ACTION, PROCESSING = "reserved", "requires_action", "processing"
 APPROVED, DECLINED, ABANDONED = "approved", "declined", "abandoned"
 
 DETACHED = "detached"
@@ -30,23 +33,29 @@ ATTEMPTS_MAX = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMethod:
-    """A card as everyone but its processor may know it. `token` is what the processor knows.
+    """A card or a bank account as everyone but its processor may know it: one of the two is given.
 
-    `allow_redisplay` says whether a checkout may offer it again: always, limited, unspecified.
-    `spent_on` is the attempt that used it up while no customer had it, or `DETACHED`: who only
-    knows its id pays nothing more with it.
+    `token` is what the processor knows it by. `allow_redisplay` says whether a checkout may offer
+    it again: always, limited, unspecified. `spent_on` is the attempt that used it up while no
+    customer had it, or `DETACHED`: who only knows its id pays nothing more with it.
     """
 
     id: str
     account: str
     created: int
     token: str
-    card: CardFacts
+    card: CardFacts | None = None
+    sepa_debit: SepaDebitFacts | None = None
     customer: str | None = None
     allow_redisplay: str = "unspecified"
     billing: CustomerDetails = field(default_factory=CustomerDetails)
     metadata: Mapping[str, str] = field(default_factory=dict)
     spent_on: str | None = None
+
+    @property
+    def type(self) -> str:
+        """By Stripe's name."""
+        return CARD if self.sepa_debit is None else SEPA_DEBIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,7 @@ class PaymentIntent:
     session: str | None = None
     amount: int
     currency: str
+    payment_method_types: tuple[str, ...] = (CARD,)
     client_secret: str
     customer: str | None = None
     setup_future_usage: str | None = None
@@ -83,7 +93,7 @@ class PaymentIntent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """Money taken, or refused, by one attempt. Amounts in minor units.
+    """Money taken, on its way or refused, by one attempt. Amounts in minor units.
 
     `processor_key` is the attempt's. `amount_refunding` is set aside for refunds that the processor
     has not answered yet.
@@ -101,7 +111,9 @@ class Charge:
     customer: str | None = None
     amount_refunded: int = 0
     amount_refunding: int = 0
-    card: CardFacts
+    card: CardFacts | None = None
+    sepa_debit: SepaDebitFacts | None = None
+    mandate: str | None = None
     billing: CustomerDetails
     outcome: Mapping[str, Any]
     failure_code: str | None = None
@@ -125,10 +137,11 @@ class Charge:
 class Attempt:
     """One try to pay. `processor_key` is what the processor is asked under, once and for ever.
 
-    `created` (Unix seconds) is when it was last reserved. `authenticated` is the buyer's answer to
-    the bank's `challenge`, kept before the processor hears it. The request's own facts travel with
-    it, so that whoever finishes the payment, the request or a recovery after a crash, can store the
-    same answer.
+    `created` (Unix seconds) is when it was last reserved. `ask_at` (likewise) is when the processor
+    is to be asked what became of a payment that takes its time. `authenticated` is the buyer's
+    answer to the bank's `challenge`, kept before the processor hears it. The request's own facts
+    travel with it, so that whoever finishes the payment, the request or a recovery after a crash,
+    can store the same answer.
     """
 
     id: str
@@ -141,6 +154,7 @@ class Attempt:
     currency: str
     processor_key: str
     state: str = RESERVED
+    ask_at: int | None = None
     challenge: str | None = None
     authenticated: bool | None = None
     request_id: str | None = None

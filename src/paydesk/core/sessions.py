@@ -3,7 +3,8 @@
     open ──pay──────> complete
       └───expire────> expired
 
-Nothing leaves `complete` or `expired`.
+Nothing leaves `complete` or `expired`. A session whose payment takes its time is complete and
+unpaid; then it is paid, or stays unpaid for ever.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from paydesk.core.collection import NOTHING_MORE, Collection
 from paydesk.core.errors import AmountMismatch, InvalidRequest
+from paydesk.core.sepa_debit import CARD
 from paydesk.core.tax import BuyerTaxId, TaxBuyer, TaxExempt, TaxLocation
 from paydesk.core.tax_registrations import TaxSeller
 from paydesk.core.totals import Totals
@@ -149,6 +151,11 @@ class Session:
         return self.customer_email or self.known_email
 
     @property
+    def payment_method_types(self) -> tuple[str, ...]:
+        """How the buyer may pay, in the merchant's order."""
+        return self.allowed_payment_method_types or (CARD,)
+
+    @property
     def keeps_customer(self) -> bool:
         """Whether a customer is made of the buyer once the session is complete."""
         wanted = self.customer_creation == "always" or self.saves_every_card
@@ -246,8 +253,15 @@ def expire(session: Session) -> Session:
 
 
 def complete(session: Session, *, payment_status: str) -> Session:
-    """The session once it is paid, or once there was nothing to pay."""
+    """The session once it is paid, once the money is on its way, or there was nothing to pay."""
     return replace(move(session, COMPLETE), payment_status=payment_status)
+
+
+def paid_later(session: Session) -> Session:
+    """The session once the money has come that was on its way."""
+    if (session.status, session.payment_status) != (COMPLETE, "unpaid"):
+        raise InvalidRequest("Only a complete session that is unpaid can be paid later.")
+    return replace(session, payment_status="paid")
 
 
 def move(session: Session, status: str) -> Session:

@@ -34,7 +34,7 @@ def confirmation_of(
     return Confirmation(
         session=session.id,
         expected_amount=form.expected_amount,
-        card=_card(form, secret, today) if session.amount_total > 0 else None,
+        token=_card(form, secret, today) if session.amount_total > 0 else None,
         billing=CustomerDetails(
             email=values.email or None,
             name=values.billing_name or None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from paydesk.core.cards import BRANDS, UNKNOWN_BRAND
+from paydesk.core.cards import BRANDS, UNKNOWN_BRAND, CardFacts
 from paydesk.core.payments import PaymentMethod
 from paydesk.pages.words import Words
 
@@ -24,14 +24,17 @@ class SavedCard:
 
 def saved_cards(methods: Sequence[PaymentMethod], words: Words) -> tuple[SavedCard, ...]:
     """The cards in the order in which they are offered."""
-    return tuple(_saved_card(method, words) for method in methods)
+    return tuple(
+        _saved_card(method.id, card, words)
+        for method in methods
+        if (card := method.card) is not None
+    )
 
 
-def _saved_card(method: PaymentMethod, words: Words) -> SavedCard:
-    card = method.card
+def _saved_card(id: str, card: CardFacts, words: Words) -> SavedCard:
     brand = _TITLES.get(card.brand, UNKNOWN_BRAND.title)
     return SavedCard(
-        id=method.id,
+        id=id,
         brand=card.brand,
         title=words("{brand} ending in {last4}", brand=brand, last4=card.last4),
         expiry=f"{card.exp_month:02} / {card.exp_year % 100:02}",

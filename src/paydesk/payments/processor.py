@@ -1,10 +1,11 @@
 """The seam to whoever moves the money.
 
-The pay story asks in three steps, none of them inside a transaction of ours:
+The pay story asks in four steps, none of them inside a transaction of ours:
 
-    authorise(request) ──> Approved | Declined | ActionRequired
-                                                      │ the buyer answers the bank
-    complete_authentication(key) ──> Approved | Declined
+    authorise(request) ──> Approved | Declined | Processing | ActionRequired
+                                                     │           │ the buyer answers the bank
+    complete_authentication(key) ──> Approved | Declined ────────┘
+    payment_news(key) ──> Approved | Declined | Processing
     give_up(key) ──> what was decided, or None: nothing was, and nothing ever will be
 
 Money goes back by `refund(request)`, once for each key as well: who doesn't know whether a refund
@@ -22,6 +23,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from paydesk.core.cards import CardChecks, CardFacts
+from paydesk.core.sepa_debit import CARD, SEPA_DEBIT, SepaDebitFacts
+
+NO_CHECKS = CardChecks()
+"""Of a payment without a card."""
 
 KEY_LENGTH_MAX = 255
 """Characters of an idempotency key."""
@@ -35,6 +40,23 @@ class CardToken:
     facts: CardFacts
 
 
+@dataclass(frozen=True, slots=True)
+class DebitToken:
+    """A bank account as its processor knows it. `reference` is that one's word, never an IBAN."""
+
+    reference: str
+    facts: SepaDebitFacts
+
+
+Token = CardToken | DebitToken
+"""What a payment is made with."""
+
+
+def type_of(token: Token) -> str:
+    """The payment method that it stands for, by Stripe's name."""
+    return CARD if isinstance(token, CardToken) else SEPA_DEBIT
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorisation:
     """One request for money: `amount` in minor units, above zero.
@@ -45,7 +67,7 @@ class Authorisation:
     key: str
     amount: int
     currency: str
-    card: CardToken
+    method: Token
     description: str | None = None
     livemode: bool = False
     request_three_d_secure: str = "automatic"
@@ -67,7 +89,7 @@ class Assessment:
     seller_message: str
     reason: str | None = None
     risk_level: str = "normal"
-    risk_score: int
+    risk_score: int | None = None
     advice_code: str | None = None
     network_advice_code: str | None = None
     network_decline_code: str | None = None
@@ -91,7 +113,7 @@ class Approved:
     """The money is taken. `reference` is the processor's own name for the payment."""
 
     reference: str
-    checks: CardChecks
+    checks: CardChecks = NO_CHECKS
     assessment: Assessment
     three_d_secure: ThreeDSecure | None = None
 
@@ -108,7 +130,7 @@ class Declined:
     message: str
     decline_code: str | None = None
     param: str | None = None
-    checks: CardChecks
+    checks: CardChecks = NO_CHECKS
     assessment: Assessment | None
     three_d_secure: ThreeDSecure | None = None
 
@@ -120,7 +142,28 @@ class ActionRequired:
     challenge: str
 
 
-Outcome = Approved | Declined | ActionRequired
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processing:
+    """The money is on its way, as with a direct debit: days may pass until somebody knows.
+
+    `reference` is the processor's own name for the payment, `ask_again_seconds` when to ask for
+    news.
+    """
+
+    reference: str
+    assessment: Assessment
+    ask_again_seconds: int
+
+    def __post_init__(self) -> None:
+        """Who is asked again at once would be asked for ever."""
+        if self.ask_again_seconds < 1:
+            raise ValueError("News can be asked for after a second at the earliest.")
+
+
+Outcome = Approved | Declined | ActionRequired | Processing
+
+News = Approved | Declined | Processing
+"""What may become of a payment that takes its time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +213,9 @@ class Processor(Protocol):
 
         Raises NotFound for a key that was never authorised.
         """
+
+    async def payment_news(self, key: str) -> News:
+        """How a payment stands that takes its time. Raises NotFound for a key that has none."""
 
     async def give_up(self, key: str) -> Outcome | None:
         """What was decided for the key; None when nothing was, and from now on nothing can be.

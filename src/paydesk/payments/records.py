@@ -13,19 +13,22 @@ from paydesk.payments.processor import (
     Assessment,
     Declined,
     Outcome,
+    Processing,
     Record,
     ThreeDSecure,
 )
 
 APPROVED, DECLINED, ACTION_REQUIRED = "approved", "declined", "action_required"
+PROCESSING = "processing"
 
 GIVEN_UP = "given_up"
 """The state of a key that will never have an outcome."""
 
-_KINDS: dict[str, type[Approved | Declined | ActionRequired]] = {
+_KINDS: dict[str, type[Approved | Declined | ActionRequired | Processing]] = {
     APPROVED: Approved,
     DECLINED: Declined,
     ACTION_REQUIRED: ActionRequired,
+    PROCESSING: Processing,
 }
 _STATES = {kind: state for state, kind in _KINDS.items()}
 

@@ -1,4 +1,4 @@
-"""The built-in processor: decides by the table of test cards and moves no money.
+"""The built-in processor: decides by the tables of test cards and IBANs, and moves no money.
 
 A decision is a pure function of the request; the ledger makes it final. `put_if_absent` keeps
 the first decision of a key and `replace` the first answer of the bank, so requests that race are
@@ -30,8 +30,11 @@ from paydesk.payments.processor import (
     Approved,
     Assessment,
     Authorisation,
+    CardToken,
+    DebitToken,
     Declined,
     Ledger,
+    News,
     Outcome,
     Record,
     RefundOutcome,
@@ -44,6 +47,7 @@ from paydesk.payments.records import (
     outcome_from_record,
     outcome_to_record,
 )
+from paydesk.payments.sandbox_debits import SandboxDebits
 from paydesk.payments.sandbox_refunds import SandboxRefunds
 
 REFERENCE_LENGTH = 24
@@ -52,15 +56,16 @@ _UUIDS = uuid.UUID("4d1f0e0c-6b64-5b8e-9b0a-5f0c3e6b7a10")
 
 
 class SandboxProcessor:
-    """A `Processor` over the test cards. `secret` keys the names that it gives out."""
+    """A `Processor` over the test cards and IBANs. `secret` keys the names that it gives out."""
 
     def __init__(self, ledger: Ledger, secret: bytes) -> None:
         self._ledger = ledger
         self._secret = secret
+        self._debits = SandboxDebits(ledger, self._name)
         self._refunds = SandboxRefunds(ledger, self._name)
 
     async def authorise(self, request: Authorisation) -> Outcome:
-        """As the card's row says. InvalidRequest in live mode: this is not real money."""
+        """As the card's or IBAN's row says. InvalidRequest in live mode: this is not real money."""
         if request.livemode:
             raise InvalidRequest("The sandbox processor takes payments in test mode only.")
         asked = _request_to_record(request)
@@ -83,6 +88,10 @@ class SandboxProcessor:
             stored = await self._known(key)
         return outcome_from_record(stored["outcome"])
 
+    async def payment_news(self, key: str) -> News:
+        """How a debit has ended, as the IBAN's row says. NotFound for what is none."""
+        return await self._debits.news(key)
+
     async def give_up(self, key: str) -> Outcome | None:
         """What was decided for the key; else None, kept as its decision."""
         stored = await self._ledger.put_if_absent(key, {"state": GIVEN_UP})
@@ -103,9 +112,15 @@ class SandboxProcessor:
         return stored
 
     def _first_outcome(self, request: Authorisation) -> Outcome:
-        card = card_with_reference(request.card.reference)
+        method = request.method
+        if isinstance(method, DebitToken):
+            return self._debits.first_outcome(request.key, method.reference)
+        return self._first_of_card(request, method)
+
+    def _first_of_card(self, request: Authorisation, method: CardToken) -> Outcome:
+        card = card_with_reference(method.reference)
         wanted = request.request_three_d_secure in ("any", "challenge")
-        given = request.card.facts.checks
+        given = method.facts.checks
         match card.behaviour.authentication:
             case Authentication.REQUIRED:
                 return self._challenge(request.key)
@@ -147,11 +162,14 @@ class SandboxProcessor:
 
 
 def _request_to_record(request: Authorisation) -> Record:
+    money: Record = {"amount": request.amount, "currency": request.currency}
+    method = request.method
+    if isinstance(method, DebitToken):
+        return {**money, "debit": method.reference}
     return {
-        "amount": request.amount,
-        "currency": request.currency,
-        "card": request.card.reference,
-        "checks": asdict(request.card.facts.checks),
+        **money,
+        "card": method.reference,
+        "checks": asdict(method.facts.checks),
         "request_three_d_secure": request.request_three_d_secure,
     }
 

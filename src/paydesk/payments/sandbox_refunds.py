@@ -59,7 +59,10 @@ class SandboxRefunds:
         payment = await self._ledger.find(payment_key)
         if payment is None or payment["state"] != APPROVED:
             raise NotFound("payment", payment_key)
-        return card_with_reference(payment["request"]["card"]).behaviour.refund
+        card = payment["request"].get("card")
+        if card is None:  # a debit
+            return RefundCourse.AT_ONCE
+        return card_with_reference(card).behaviour.refund
 
 
 def _first(course: RefundCourse, reference: str) -> RefundOutcome:

@@ -1,4 +1,4 @@
-"""Cards as a test names them: by what is to happen, by number, or by a published shorthand."""
+"""Cards and accounts as a test names them: by what is to happen, by number, or by shorthand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import date
 
 from paydesk.core.cards import brand_of, plain_digits
 from paydesk.payments.cards import SandboxCard, card_named, card_with_number
+from paydesk.payments.debits import plain
+from paydesk.payments.ibans import SandboxAccount, account_named, account_with_iban
 from paydesk.payments.tokens import CardEntry
 
 OUTCOMES: Mapping[str, str] = {
@@ -23,6 +25,17 @@ OUTCOMES: Mapping[str, str] = {
 }
 """What is to happen -> the published number that brings it about."""
 
+IBAN_OUTCOMES: Mapping[str, str] = {
+    "succeeds": "AT611904300234573201",
+    "succeeds_later": "AT321904300235473204",
+    "fails": "AT861904300235473202",
+    "fails_later": "AT051904300235473205",
+    "insufficient_funds": "AT981904300002222227",
+    "exceeds_source_limit": "AT981904300000343434",
+    "exceeds_weekly_limit": "AT601904300000121212",
+}
+"""What is to happen -> the published IBAN that brings it about."""
+
 CVC_DIGITS = "1234"
 EXPIRY_MONTH = 12
 
@@ -31,6 +44,11 @@ def scripted_card(word: str) -> SandboxCard | None:
     """The test card that `word` means; None when there is no such one."""
     digits = plain_digits(OUTCOMES.get(word, word))
     return card_named(word) if digits is None else card_with_number(digits)
+
+
+def scripted_account(word: str) -> SandboxAccount | None:
+    """The test account that `word` means; None when there is no such one."""
+    return account_named(word) or account_with_iban(plain(IBAN_OUTCOMES.get(word, word)))
 
 
 def typed(card: SandboxCard, today: date, *, has_line1: bool, has_postal_code: bool) -> CardEntry:

@@ -64,14 +64,15 @@ def _saved(page: PaymentPage) -> list[Json] | None:
             "id": method.id,
             "type": "card",
             "card": {
-                "brand": method.card.brand,
-                "expMonth": method.card.exp_month,
-                "expYear": method.card.exp_year,
-                "last4": method.card.last4,
+                "brand": card.brand,
+                "expMonth": card.exp_month,
+                "expYear": card.exp_year,
+                "last4": card.last4,
             },
             "billingDetails": _billing_details(method.billing),
         }
         for method in page.saved
+        if (card := method.card) is not None
     ]
 
 

@@ -57,7 +57,7 @@ def payment_page(page: PaymentPage) -> Json:
         "locale": session.locale,
         "mode": "payment",
         "payment_intent": None if page.intent is None else _intent(page.intent),
-        "payment_method_types": ["card"],
+        "payment_method_types": list(session.payment_method_types),
         "payment_status": session.payment_status,
         "redirect_on_completion": redirect_on_completion(session),
         "return_url": session.return_url,

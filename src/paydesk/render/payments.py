@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from paydesk.core.cards import CardFacts
 from paydesk.core.payments import Charge, PaymentIntent, PaymentMethod
+from paydesk.core.sepa_debit import CARD, SEPA_DEBIT, to_record
 from paydesk.render import Json
 from paydesk.render.people import billing_details, shipping
 
 
 def payment_method(method: PaymentMethod) -> Json:
-    """A `payment_method` of type card."""
+    """A `payment_method`."""
     return {
         "id": method.id,
         "object": "payment_method",
         "allow_redisplay": method.allow_redisplay,
         "billing_details": billing_details(method.billing),
-        "card": _card(method.card),
+        **_what_pays(method),
         "created": method.created,
         "customer": method.customer,
         "customer_account": None,
         "livemode": False,
         "metadata": dict(method.metadata),
-        "type": "card",
+        "type": method.type,
     }
+
+
+def _what_pays(method: PaymentMethod) -> Json:
+    if method.card is not None:
+        return {CARD: _card(method.card)}
+    if method.sepa_debit is None:
+        return {}
+    origin = {"charge": None, "setup_attempt": None}
+    return {SEPA_DEBIT: {**to_record(method.sepa_debit), "generated_from": origin}}
 
 
 def payment_intent(intent: PaymentIntent) -> Json:
@@ -57,15 +67,8 @@ def payment_intent(intent: PaymentIntent) -> Json:
         "on_behalf_of": None,
         "payment_method": intent.payment_method,
         "payment_method_configuration_details": None,
-        "payment_method_options": {
-            "card": {
-                "installments": None,
-                "mandate_options": None,
-                "network": None,
-                "request_three_d_secure": "automatic",
-            }
-        },
-        "payment_method_types": ["card"],
+        "payment_method_options": {name: _options(name) for name in intent.payment_method_types},
+        "payment_method_types": list(intent.payment_method_types),
         "processing": None,
         "receipt_email": intent.receipt_email,
         "review": None,
@@ -79,14 +82,26 @@ def payment_intent(intent: PaymentIntent) -> Json:
     }
 
 
+def _options(method: str) -> Json:
+    if method == SEPA_DEBIT:
+        return {"mandate_options": {}}
+    return {
+        "installments": None,
+        "mandate_options": None,
+        "network": None,
+        "request_three_d_secure": "automatic",
+    }
+
+
 def charge(charge: Charge) -> Json:
-    """A `charge`."""
+    """A `charge`. One that is pending is captured, and not paid yet."""
     succeeded = charge.status == "succeeded"
+    captured = charge.status != "failed"
     return {
         "id": charge.id,
         "object": "charge",
         "amount": charge.amount,
-        "amount_captured": charge.amount if succeeded else 0,
+        "amount_captured": charge.amount if captured else 0,
         "amount_refunded": charge.amount_refunded,
         "application": None,
         "application_fee": None,
@@ -94,7 +109,7 @@ def charge(charge: Charge) -> Json:
         "balance_transaction": None,
         "billing_details": billing_details(charge.billing),
         "calculated_statement_descriptor": charge.statement_descriptor,
-        "captured": succeeded,
+        "captured": captured,
         "created": charge.created,
         "currency": charge.currency,
         "customer": charge.customer,
@@ -111,7 +126,7 @@ def charge(charge: Charge) -> Json:
         "paid": succeeded,
         "payment_intent": charge.payment_intent,
         "payment_method": charge.payment_method,
-        "payment_method_details": {"card": _charged_card(charge), "type": "card"},
+        "payment_method_details": _details(charge),
         "receipt_email": charge.receipt_email,
         "receipt_number": None,
         "receipt_url": None,
@@ -146,8 +161,16 @@ def _card(card: CardFacts) -> Json:
     }
 
 
-def _charged_card(charge: Charge) -> Json:
-    card = charge.card
+def _details(charge: Charge) -> Json:
+    if charge.card is not None:
+        return {"type": CARD, CARD: _charged_card(charge, charge.card)}
+    if charge.sepa_debit is None:
+        return {}
+    account = {**to_record(charge.sepa_debit), "mandate": charge.mandate}
+    return {"type": SEPA_DEBIT, SEPA_DEBIT: account}
+
+
+def _charged_card(charge: Charge, card: CardFacts) -> Json:
     return {
         "amount_authorized": charge.amount if charge.status == "succeeded" else None,
         "authorization_code": None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from paydesk.core.sepa_debit import CARD, SEPA_DEBIT
 from paydesk.core.sessions import EMBEDDED, HOSTED, OPEN, Session
 from paydesk.render import Json
 from paydesk.render.people import collected_information, collection, customer_details
@@ -23,7 +24,6 @@ _CONSTANT: Json = {
     "payment_link": None,
     "payment_method_collection": "if_required",
     "payment_method_configuration_details": None,
-    "payment_method_types": ["card"],
     "permissions": None,
     "recovered_from": None,
     "setup_intent": None,
@@ -31,6 +31,8 @@ _CONSTANT: Json = {
     "subscription": None,
     "wallet_options": None,
 }
+
+_OPTIONS: Json = {CARD: {"request_three_d_secure": "automatic"}, SEPA_DEBIT: {}}
 
 _BRANDING: Json = {
     "background_color": "#ffffff",
@@ -62,6 +64,9 @@ def session(session: Session, *, base_url: str, merchant: str) -> Json:
         "object": "checkout.session",
         **_CONSTANT,
         **_fresh(),
+        "payment_method_options": {
+            name: dict(_OPTIONS[name]) for name in session.payment_method_types
+        },
         **_money(session),
         **_buyer(session),
         **_doors(session, base_url),
@@ -71,6 +76,7 @@ def session(session: Session, *, base_url: str, merchant: str) -> Json:
         "locale": session.locale,
         "metadata": dict(session.metadata),
         "payment_intent": session.payment_intent,
+        "payment_method_types": list(session.payment_method_types),
         "payment_status": session.payment_status,
         "status": session.status,
         "submit_type": session.submit_type,
@@ -93,7 +99,6 @@ def _fresh() -> Json:
         ),
         "discounts": [],
         "invoice_creation": {"enabled": False, "invoice_data": dict(_INVOICE_DATA)},
-        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "shipping_options": [],
     }
 

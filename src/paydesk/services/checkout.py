@@ -9,6 +9,7 @@ from typing import Any
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.line_items import AdjustableQuantity, LineItem, check_new_line
 from paydesk.core.prices import Price, Product
+from paydesk.core.sepa_debit import check_session_currency
 from paydesk.core.sessions import (
     HOSTED,
     LIFETIME_SECONDS_MAX,
@@ -61,6 +62,7 @@ def create(tx: Transaction, call: Call, wanted: NewSession) -> Session:
     currency = wanted.currency or lines[0].price.currency
     check_currency(lines, currency, [line.price for line in wanted.lines])
     wanted_session = _session(call, wanted, currency)
+    check_session_currency(wanted_session.payment_method_types, currency)
     if wanted_session.automatic_tax:
         wanted_session = replace(wanted_session, tax_seller=taxes.seller(tx, call))
     known = session_customers.known_fields(tx, call, wanted_session)

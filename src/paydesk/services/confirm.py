@@ -7,6 +7,8 @@
 A fault or a crash between any two of these leaves a reserved attempt. Settling it means to give its
 key up: the processor tells what became of it, or that nothing ever will. That is recorded; nobody
 is charged again. While an attempt is reserved, nothing else may change the session.
+
+A payment that takes its time is recorded as processing; `collect.py` hears what became of it.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from paydesk.core.payments import (
     Attempt,
     PaymentMethod,
 )
+from paydesk.core.sepa_debit import check_allowed
 from paydesk.core.sessions import (
     COMPLETE,
     CustomerDetails,
@@ -42,11 +45,12 @@ from paydesk.core.sessions import (
     complete,
 )
 from paydesk.core.tax import TaxLocation
-from paydesk.payments.processor import CardToken, Outcome, Processor
+from paydesk.payments.processor import Outcome, Processor, Token, type_of
 from paydesk.services import (
     answers,
     buyers,
     intents,
+    mandates,
     outcomes,
     payment_methods,
     session_customers,
@@ -86,14 +90,14 @@ _UNKNOWN = (
 class Confirmation:
     """A buyer's wish to pay: `expected_amount` is the total they saw, in minor units.
 
-    The card is a stored payment method's id, or a new one's token and billing details. `told` is
+    What pays is a stored payment method's id, or a new one's token and billing details. `told` is
     what the session asks for besides it. `save_payment_method` is the buyer's wish.
     """
 
     session: str
     expected_amount: int | None = None
     payment_method: str | None = None
-    card: CardToken | None = None
+    token: Token | None = None
     billing: CustomerDetails = field(default_factory=CustomerDetails)
     told: Told = NOTHING_TOLD
     tax_location: TaxLocation | None = None
@@ -298,8 +302,9 @@ def _write_attempt(tx: Transaction, call: Call, session: Session, wanted: Confir
         api_version=call.version,
     )
     attempts.insert(tx, attempt)
-    card = CardToken(method.token, method.card)
-    return Reserved(attempt, card, session.payment_intent_data.description)
+    mandates.accept(tx, call, method, intent, mandates.ON_THE_PAGE)
+    token = payment_methods.token_of(method)
+    return Reserved(attempt, token, session.payment_intent_data.description)
 
 
 def _method(
@@ -307,12 +312,13 @@ def _method(
 ) -> PaymentMethod:
     """What the attempt with this id pays with: unless a customer keeps it, nothing else will."""
     redisplay = payment_methods.redisplay_of(session, save=wanted.save_payment_method)
-    if wanted.card is None:
+    if wanted.token is None:
         method = payment_methods.for_session(tx, call, session, wanted.payment_method)
         payment_methods.spend(tx, method, attempt)
         return method
+    check_allowed(type_of(wanted.token), session.payment_method_types)
     return payment_methods.create(
-        tx, call, wanted.card, billing=wanted.billing, allow_redisplay=redisplay, spent_on=attempt
+        tx, call, wanted.token, billing=wanted.billing, allow_redisplay=redisplay, spent_on=attempt
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from paydesk.services.changes import Changes
+from paydesk.services.collect import Collector
 from paydesk.services.confirm import Cashier
 from paydesk.services.context import Call, Clock, Server
 from paydesk.services.meter import Meter
@@ -22,6 +23,7 @@ class Desk:
 
     database: Database
     cashier: Cashier
+    collector: Collector
     refunder: Refunder
     server: Server
     clock: Clock

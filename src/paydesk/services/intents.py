@@ -36,6 +36,7 @@ def of(tx: Transaction, call: Call, session: Session) -> PaymentIntent:
         session=session.id,
         amount=session.amount_total,
         currency=session.currency,
+        payment_method_types=session.payment_method_types,
         customer=session.customer,
         client_secret=call.server.ids.secret(f"{id}_secret"),
         description=data.description,

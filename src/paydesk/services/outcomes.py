@@ -10,14 +10,24 @@ from paydesk.core.errors import Busy, CardError
 from paydesk.core.payments import (
     APPROVED,
     DECLINED,
+    PROCESSING,
     REQUIRES_ACTION,
     Attempt,
     Charge,
     PaymentIntent,
     PaymentMethod,
 )
-from paydesk.core.sessions import CustomerDetails, Session, complete
-from paydesk.payments.processor import ActionRequired, Approved, Declined, Outcome
+from paydesk.core.sepa_debit import SEPA_DEBIT
+from paydesk.core.sessions import CustomerDetails, Session, complete, paid_later
+from paydesk.payments.processor import (
+    ActionRequired,
+    Approved,
+    Assessment,
+    Declined,
+    News,
+    Outcome,
+    Processing,
+)
 from paydesk.render.payments import charge as rendered_charge
 from paydesk.render.payments import payment_intent as rendered_intent
 from paydesk.render.payments import payment_method as rendered_method
@@ -26,7 +36,7 @@ from paydesk.services.address_forms import tidy
 from paydesk.services.context import Call
 from paydesk.services.events import append
 from paydesk.services.sessions import shown
-from paydesk.storage import attempts, charges, payment_intents, sessions
+from paydesk.storage import attempts, charges, mandates, payment_intents, sessions
 from paydesk.storage import payment_methods as stored_methods
 from paydesk.storage.database import Transaction
 
@@ -47,6 +57,9 @@ def record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome) -> C
         case Declined():
             _move(tx, attempt, DECLINED)
             return _declined(tx, call, attempt, outcome)
+        case Processing(ask_again_seconds=seconds):
+            _move(tx, attempt, PROCESSING, ask_at=call.server_now + seconds)
+            _on_its_way(tx, call, attempt, outcome)
         case ActionRequired(challenge=challenge):
             _move(tx, attempt, REQUIRES_ACTION, challenge)
             _asked(tx, call, attempt)
@@ -83,18 +96,25 @@ def buyer_of(session: Session, billing: CustomerDetails) -> CustomerDetails:
     )
 
 
-def _move(tx: Transaction, attempt: Attempt, state: str, challenge: str | None = None) -> None:
-    after = replace(attempt, state=state, challenge=challenge or attempt.challenge)
+def _move(
+    tx: Transaction,
+    attempt: Attempt,
+    state: str,
+    challenge: str | None = None,
+    ask_at: int | None = None,
+) -> None:
+    challenge = challenge or attempt.challenge
+    after = replace(attempt, state=state, challenge=challenge, ask_at=ask_at)
     if not attempts.move(tx, attempt, after):
         raise Busy
 
 
 def _approved(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) -> None:
     intent, method, session = _load(tx, attempt)
-    done = None if session is None else _completed(tx, call, session, method)
+    done = None if session is None else _completed(tx, call, session, method, "paid")
     if done is not None:
         intent = replace(intent, customer=done.customer)
-    charge = _charge(call, attempt, intent, method, outcome)
+    charge = _charge(tx, call, attempt, intent, method, outcome)
     charges.insert(tx, charge)
     paid = replace(
         intent,
@@ -116,10 +136,103 @@ def _approved(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) 
         append(tx, call, "checkout.session.completed", shown(call, done))
 
 
-def _completed(tx: Transaction, call: Call, session: Session, method: PaymentMethod) -> Session:
-    """The session once it is paid, and its customer with it."""
+def _on_its_way(tx: Transaction, call: Call, attempt: Attempt, outcome: Processing) -> None:
+    """The buyer has done all that they can: the session is complete, and not paid yet."""
+    intent, method, session = _load(tx, attempt)
+    done = None if session is None else _completed(tx, call, session, method, "unpaid")
+    if done is not None:
+        intent = replace(intent, customer=done.customer)
+    charge = _charge(tx, call, attempt, intent, method, outcome)
+    charges.insert(tx, charge)
+    processing = replace(
+        intent,
+        amount=attempt.amount,
+        status="processing",
+        payment_method=method.id,
+        latest_charge=charge.id,
+        next_action=None,
+        last_payment_error=None,
+    )
+    payment_intents.update(tx, processing)
+    if done is not None:
+        done = sessions.update(tx, done)
+    append(tx, call, "charge.pending", rendered_charge(charge))
+    append(tx, call, "payment_intent.processing", rendered_intent(processing))
+    if done is not None:
+        payment_methods.keep_paid(tx, call, done, method)
+        append(tx, call, "checkout.session.completed", shown(call, done))
+
+
+def record_news(tx: Transaction, call: Call, attempt: Attempt, news: News) -> None:
+    """Save what became of a payment that was on its way, with its events.
+
+    Raises Busy when somebody else has done so meanwhile.
+    """
+    call = by_buyer(call)
+    match news:
+        case Processing(ask_again_seconds=seconds):
+            attempts.postpone(tx, attempt, call.server_now + seconds)
+        case Approved():
+            _move(tx, attempt, APPROVED)
+            _arrived(tx, call, attempt, news)
+        case Declined():
+            _move(tx, attempt, DECLINED)
+            _failed_later(tx, call, attempt, news)
+
+
+def _arrived(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) -> None:
+    intent, _, session = _load(tx, attempt)
+    charge = replace(
+        _pending_charge(tx, intent), status="succeeded", outcome=_told(outcome.assessment)
+    )
+    charges.update_end(tx, charge)
+    paid = replace(intent, amount_received=attempt.amount, status="succeeded")
+    payment_intents.update(tx, paid)
+    append(tx, call, "charge.succeeded", rendered_charge(charge))
+    append(tx, call, "payment_intent.succeeded", rendered_intent(paid))
+    if session is not None:
+        done = sessions.update(tx, paid_later(session))
+        append(tx, call, "checkout.session.async_payment_succeeded", shown(call, done))
+
+
+def _failed_later(tx: Transaction, call: Call, attempt: Attempt, outcome: Declined) -> None:
+    """The session stays complete and unpaid: what becomes of the order is the merchant's to say."""
+    intent, method, session = _load(tx, attempt)
+    charge = replace(
+        _pending_charge(tx, intent),
+        status="failed",
+        failure_code=outcome.code,
+        failure_message=outcome.message,
+        outcome=_told(outcome.assessment),
+    )
+    charges.update_end(tx, charge)
+    error = _card_error(outcome, charge, intent)
+    failed = replace(
+        intent,
+        status="requires_payment_method",
+        payment_method=None,
+        last_payment_error=_last_payment_error(error, method),
+    )
+    payment_intents.update(tx, failed)
+    append(tx, call, "charge.failed", rendered_charge(charge))
+    append(tx, call, "payment_intent.payment_failed", rendered_intent(failed))
+    if session is not None:
+        append(tx, call, "checkout.session.async_payment_failed", shown(call, session))
+
+
+def _pending_charge(tx: Transaction, intent: PaymentIntent) -> Charge:
+    charge = intent.latest_charge and charges.hold(tx, intent.account, intent.latest_charge)
+    if not charge:
+        raise LookupError(f"{intent.id} is processing and has no charge")
+    return charge
+
+
+def _completed(
+    tx: Transaction, call: Call, session: Session, method: PaymentMethod, payment_status: str
+) -> Session:
+    """The session once the buyer has paid, as far as they can, and its customer with it."""
     details = buyer_of(session, method.billing)
-    done = replace(complete(session, payment_status="paid"), customer_details=details)
+    done = replace(complete(session, payment_status=payment_status), customer_details=details)
     keep = payment_methods.agreed_to_keep(session, method)
     return session_customers.settle(tx, call, done, keep=keep)
 
@@ -128,7 +241,7 @@ def _declined(tx: Transaction, call: Call, attempt: Attempt, outcome: Declined) 
     intent, method, _ = _load(tx, attempt)
     charge = None
     if outcome.assessment is not None:
-        charge = _charge(call, attempt, intent, method, outcome)
+        charge = _charge(tx, call, attempt, intent, method, outcome)
         charges.insert(tx, charge)
         append(tx, call, "charge.failed", rendered_charge(charge))
     error = _card_error(outcome, charge, intent)
@@ -173,16 +286,23 @@ def _load(tx: Transaction, attempt: Attempt) -> tuple[PaymentIntent, PaymentMeth
     return intent, method, session or None
 
 
+_CHARGE_STATUS = {Approved: "succeeded", Declined: "failed", Processing: "pending"}
+
+
 def _charge(
+    tx: Transaction,
     call: Call,
     attempt: Attempt,
     intent: PaymentIntent,
     method: PaymentMethod,
-    outcome: Approved | Declined,
+    outcome: Approved | Declined | Processing,
 ) -> Charge:
     declined = outcome if isinstance(outcome, Declined) else None
+    debited = method.type == SEPA_DEBIT
+    mandate = mandates.latest(tx, method.id) if debited else None
+    secure = None if isinstance(outcome, Processing) else outcome.three_d_secure
     return Charge(
-        id=call.id("ch"),
+        id=call.id("py" if debited else "ch"),
         account=attempt.account,
         created=call.now,
         payment_intent=intent.id,
@@ -191,11 +311,13 @@ def _charge(
         currency=attempt.currency,
         processor_key=attempt.processor_key,
         customer=intent.customer,
-        status="succeeded" if declined is None else "failed",
-        card=_checked(method.card, outcome.checks),
+        status=_CHARGE_STATUS[type(outcome)],
+        card=_checked(method.card, outcome),
+        sepa_debit=method.sepa_debit,
+        mandate=None if mandate is None else mandate.id,
         billing=method.billing,
-        outcome={} if outcome.assessment is None else asdict(outcome.assessment),
-        three_d_secure=None if outcome.three_d_secure is None else asdict(outcome.three_d_secure),
+        outcome=_told(outcome.assessment),
+        three_d_secure=None if secure is None else asdict(secure),
         failure_code=None if declined is None else declined.code,
         failure_message=None if declined is None else declined.message,
         description=intent.description,
@@ -207,8 +329,16 @@ def _charge(
     )
 
 
-def _checked(card: CardFacts, checks: CardChecks) -> CardFacts:
-    return replace(card, checks=checks)
+def _told(assessment: Assessment | None) -> dict[str, Any]:
+    """A charge's `outcome`. Where no risk was measured there is no score, not one that is null."""
+    told = {} if assessment is None else asdict(assessment)
+    return {name: value for name, value in told.items() if (name, value) != ("risk_score", None)}
+
+
+def _checked(card: CardFacts | None, outcome: Approved | Declined | Processing) -> CardFacts | None:
+    if card is None or isinstance(outcome, Processing):
+        return card
+    return replace(card, checks=outcome.checks)
 
 
 def _card_error(outcome: Declined, charge: Charge | None, intent: PaymentIntent) -> CardError:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from paydesk.core.errors import Busy, InvalidRequest, NotFound
-from paydesk.core.payments import ATTEMPTS_MAX, Attempt, PaymentIntent, PaymentMethod
+from paydesk.core.payments import ATTEMPTS_MAX, RESERVED, Attempt, PaymentIntent, PaymentMethod
+from paydesk.core.sepa_debit import check_allowed, check_intent_currency
 from paydesk.core.sessions import CustomerDetails
 from paydesk.core.totals import check_charge
-from paydesk.payments.processor import Authorisation, CardToken, Outcome
+from paydesk.payments.processor import Authorisation, Outcome, Token
 from paydesk.render import Json
 from paydesk.render.payments import payment_intent as rendered
-from paydesk.services import answers, customers, outcomes, payment_methods
+from paydesk.services import answers, customers, mandates, outcomes, payment_methods
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
 from paydesk.services.events import append
@@ -36,7 +37,7 @@ class Reserved:
     """What the processor is to be asked, and for whom."""
 
     attempt: Attempt
-    card: CardToken
+    method: Token
     description: str | None
 
     @property
@@ -46,7 +47,7 @@ class Reserved:
             key=self.attempt.processor_key,
             amount=self.attempt.amount,
             currency=self.attempt.currency,
-            card=self.card,
+            method=self.method,
             description=self.description,
         )
 
@@ -55,13 +56,15 @@ class Reserved:
 class Wanted:
     """A merchant's wish to be paid: an intent that is there, by its id, or the fields of a new one.
 
-    The card is a stored payment method's id, or a test card.
+    What pays is a stored payment method's id, or a test card or account. `acceptance` is how the
+    buyer has agreed to be debited, in the shape of Stripe's `customer_acceptance`.
     """
 
     id: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     payment_method: str | None = None
-    card: CardToken | None = None
+    token: Token | None = None
+    acceptance: Mapping[str, Any] | None = None
 
 
 def shown(tx: Transaction, intent: PaymentIntent) -> Json:
@@ -77,11 +80,13 @@ def create(tx: Transaction, call: Call, wanted: Wanted) -> PaymentIntent:
     """
     fields = wanted.fields
     check_charge(fields["amount"], fields["currency"], param="amount")
+    check_intent_currency(fields["payment_method_types"], fields["currency"])
     if fields.get("customer") is not None:
         customers.get_active(tx, call, fields["customer"])
     method = None
-    if wanted.card is not None or wanted.payment_method is not None:
+    if wanted.token is not None or wanted.payment_method is not None:
         method = _method(tx, call, wanted, fields.get("customer"))
+        check_allowed(method.type, fields["payment_method_types"])
     id = call.id("pi")
     intent = PaymentIntent(
         id=id,
@@ -105,14 +110,16 @@ def reserve(tx: Transaction, call: Call, wanted: Wanted, key: Key | None) -> Res
     known = None if key is None else answers.begin(tx, key)
     if known is not None:
         return known
-    intent = create(tx, call, wanted) if wanted.id is None else _hold(tx, call, wanted.id)
-    _check_to_pay(intent, "confirm")
+    intent = create(tx, call, wanted) if wanted.id is None else hold(tx, call, wanted.id)
+    _check_to_pay(tx, intent, "confirm")
     tries = attempts.count_of_intent(tx, intent.id)
     if tries >= ATTEMPTS_MAX:
         raise InvalidRequest("This PaymentIntent has been tried too often.", code="rate_limit")
     method = _method_of(tx, call, wanted, intent)
+    check_allowed(method.type, intent.payment_method_types)
     id = call.id("attempt")
     payment_methods.spend(tx, method, id)
+    _take_mandate(tx, call, wanted, intent, method)
     attempt = Attempt(
         id=id,
         account=call.account,
@@ -129,7 +136,23 @@ def reserve(tx: Transaction, call: Call, wanted: Wanted, key: Key | None) -> Res
     )
     payment_intents.update(tx, replace(intent, status="processing", payment_method=method.id))
     attempts.insert(tx, attempt)
-    return Reserved(attempt, CardToken(method.token, method.card), intent.description)
+    return Reserved(attempt, payment_methods.token_of(method), intent.description)
+
+
+def _take_mandate(
+    tx: Transaction, call: Call, wanted: Wanted, intent: PaymentIntent, method: PaymentMethod
+) -> None:
+    """Write down that the buyer agreed. Raises InvalidRequest when nothing says so."""
+    if method.sepa_debit is None:
+        return
+    if wanted.acceptance is None and not mandates.reusable(tx, method):
+        raise InvalidRequest(
+            "When confirming a PaymentIntent with a sepa_debit PaymentMethod, mandate_data is "
+            "required.",
+            code="parameter_missing",
+            param="mandate_data",
+        )
+    mandates.accept(tx, call, method, intent, wanted.acceptance or {})
 
 
 def record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome, show: Show) -> Answer:
@@ -137,11 +160,11 @@ def record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome, show
 
     Raises Busy when somebody else has recorded the attempt.
     """
-    _hold(tx, call, attempt.payment_intent)
+    hold(tx, call, attempt.payment_intent)
     refused = outcomes.record(tx, call, attempt, outcome)
     if refused is not None:
         return answers.refusal(refused)
-    return answers.answer(show(tx, _hold(tx, call, attempt.payment_intent)), call.version)
+    return answers.answer(show(tx, hold(tx, call, attempt.payment_intent)), call.version)
 
 
 def release(tx: Transaction, attempt: Attempt) -> None:
@@ -153,29 +176,32 @@ def release(tx: Transaction, attempt: Attempt) -> None:
 
 def cancel(tx: Transaction, call: Call, id: str) -> PaymentIntent:
     """The intent, which nobody can pay any more. Raises InvalidRequest for a session's."""
-    intent = _hold(tx, call, id)
+    intent = hold(tx, call, id)
     if intent.session is not None:
         raise InvalidRequest(
             "This PaymentIntent belongs to a Checkout Session: expire the session instead.",
             code="payment_intent_unexpected_state",
         )
-    _check_to_pay(intent, "cancel")
+    _check_to_pay(tx, intent, "cancel")
     canceled = replace(intent, status="canceled", canceled_at=call.now)
     payment_intents.update(tx, canceled)
     append(tx, call, "payment_intent.canceled", rendered(canceled))
     return canceled
 
 
-def _hold(tx: Transaction, call: Call, id: str) -> PaymentIntent:
+def hold(tx: Transaction, call: Call, id: str) -> PaymentIntent:
+    """One of the account's intents; nobody else pays or cancels it meanwhile. Raises NotFound."""
     intent = payment_intents.hold(tx, call.account, id)
     if intent is None:
         raise NotFound("payment_intent", id, param="intent")
     return intent
 
 
-def _check_to_pay(intent: PaymentIntent, what: str) -> None:
+def _check_to_pay(tx: Transaction, intent: PaymentIntent, what: str) -> None:
     if intent.session is None and intent.status == "processing":
-        raise Busy
+        attempt = attempts.in_flight_of_intent(tx, intent.id)
+        if attempt is None or attempt.state == RESERVED:
+            raise Busy
     if intent.session is not None or intent.status not in TO_PAY:
         raise InvalidRequest(
             f"You cannot {what} this PaymentIntent because it has a status of {intent.status}"
@@ -186,7 +212,7 @@ def _check_to_pay(intent: PaymentIntent, what: str) -> None:
 
 def _method_of(tx: Transaction, call: Call, wanted: Wanted, intent: PaymentIntent) -> PaymentMethod:
     """How the intent is to be paid; one that was just made knows it already."""
-    given = wanted.card is not None or wanted.payment_method is not None
+    given = wanted.token is not None or wanted.payment_method is not None
     if wanted.id is not None and given:
         return _method(tx, call, wanted, intent.customer)
     if intent.payment_method is None:
@@ -200,8 +226,8 @@ def _method_of(tx: Transaction, call: Call, wanted: Wanted, intent: PaymentInten
 
 def _method(tx: Transaction, call: Call, wanted: Wanted, customer: str | None) -> PaymentMethod:
     """A new one of a test card, or a stored one that is nobody's or the intent's customer's."""
-    if wanted.card is not None:
-        return payment_methods.create(tx, call, wanted.card, billing=CustomerDetails())
+    if wanted.token is not None:
+        return payment_methods.create(tx, call, wanted.token, billing=CustomerDetails())
     return _usable(payment_methods.get(tx, call, wanted.payment_method or ""), customer)
 
 

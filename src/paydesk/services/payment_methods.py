@@ -14,8 +14,9 @@ from paydesk.core.cards import is_expired
 from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.metadata import merged
 from paydesk.core.payments import DETACHED, PaymentMethod
+from paydesk.core.sepa_debit import CARD, check_allowed
 from paydesk.core.sessions import Session
-from paydesk.payments.processor import CardToken
+from paydesk.payments.processor import CardToken, DebitToken, Token
 from paydesk.render.payments import payment_method as rendered
 from paydesk.services import customers
 from paydesk.services.context import Call
@@ -39,14 +40,15 @@ _SPENT_BEFORE_ATTACHED = (
 )
 
 
-def create(tx: Transaction, call: Call, card: CardToken, **fields: Any) -> PaymentMethod:
-    """A payment method of this card, from `core.payments.PaymentMethod`'s other fields."""
+def create(tx: Transaction, call: Call, token: Token, **fields: Any) -> PaymentMethod:
+    """A payment method of this token, from `core.payments.PaymentMethod`'s other fields."""
     method = PaymentMethod(
         id=call.id("pm"),
         account=call.account,
         created=call.now,
-        token=card.reference,
-        card=card.facts,
+        token=token.reference,
+        card=token.facts if isinstance(token, CardToken) else None,
+        sepa_debit=token.facts if isinstance(token, DebitToken) else None,
         **fields,
     )
     payment_methods.insert(tx, method)
@@ -59,6 +61,15 @@ def get(tx: Transaction, call: Call, id: str, *, param: str = "payment_method") 
     if method is None:
         raise NotFound("PaymentMethod", id, param=param)
     return method
+
+
+def token_of(method: PaymentMethod) -> Token:
+    """What the processor knows it by."""
+    if method.sepa_debit is not None:
+        return DebitToken(method.token, method.sepa_debit)
+    if method.card is None:
+        raise LookupError(f"{method.id} is neither a card nor a bank account")
+    return CardToken(method.token, method.card)
 
 
 def of(method: PaymentMethod, customer: str) -> PaymentMethod:
@@ -117,7 +128,7 @@ def update(tx: Transaction, call: Call, id: str, changes: dict[str, Any]) -> Pay
 def for_session(tx: Transaction, call: Call, session: Session, id: str | None) -> PaymentMethod:
     """What a buyer may pay with: nobody's yet, or the session's customer's.
 
-    Raises NotFound, and InvalidRequest when none is named.
+    Raises NotFound, and InvalidRequest when none is named, or one that the session doesn't offer.
     """
     if id is None:
         raise InvalidRequest(
@@ -128,6 +139,7 @@ def for_session(tx: Transaction, call: Call, session: Session, id: str | None) -
     method = get(tx, call, id)
     if method.customer is not None and method.customer != session.customer:
         raise NotFound("PaymentMethod", id, param="payment_method")
+    check_allowed(method.type, session.payment_method_types)
     return method
 
 
@@ -146,7 +158,7 @@ def spend(tx: Transaction, method: PaymentMethod, attempt: str) -> None:
 
 def offered(tx: Transaction, session: Session, now: int) -> Sequence[PaymentMethod]:
     """The saved cards that the session's buyer may pay with, newest first. `now`: Unix seconds."""
-    if session.customer is None:
+    if session.customer is None or CARD not in session.payment_method_types:
         return ()
     today = datetime.fromtimestamp(now, UTC).date()
     found = payment_methods.of_customer(tx, session.customer)
@@ -154,6 +166,7 @@ def offered(tx: Transaction, session: Session, now: int) -> Sequence[PaymentMeth
         method
         for method in found
         if method.allow_redisplay in session.redisplay_filters
+        and method.card is not None
         and not is_expired(method.card.exp_month, method.card.exp_year, today)
     ]
     return shown[:OFFERED_MAX]

@@ -208,6 +208,10 @@ def _charge(tx: Transaction, call: Call, wanted: Wanted) -> Charge:
     charge = charges.hold(tx, call.account, id)
     if charge is None:
         raise NotFound("charge", id, param="charge")
+    if charge.status == "pending":
+        raise InvalidRequest(
+            f"Charge {id} is pending: it can be refunded once it has succeeded.", param="charge"
+        )
     if charge.status != "succeeded":
         raise InvalidRequest(f"Charge {id} failed: there is nothing to refund.", param="charge")
     return charge

@@ -40,7 +40,8 @@ def shown(call: Call) -> Json:
 
 
 async def advance(desk: Desk, call: Call, seconds: int, key: Key | None) -> Answer:
-    """Move the account's clock on; once this is answered, what was due by then is expired.
+    """Move the account's clock on; once this is answered, what was due by then is expired, and
+    payments that took until then have ended.
 
     Raises InvalidRequest for what lies too far ahead.
     """
@@ -57,6 +58,8 @@ async def advance(desk: Desk, call: Call, seconds: int, key: Key | None) -> Answ
     answer = await desk.database.write(lambda tx: answers.once(tx, key, lambda: move(tx)))
     await load(desk.database, desk.server)
     while await desk.database.write(lambda tx: expire_by_test_clocks(tx, desk.call(""))):
+        continue
+    while await desk.collector.follow_up(desk.call(""), due_before=call.server_now):
         continue
     return answer
 

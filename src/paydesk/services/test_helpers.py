@@ -13,10 +13,13 @@ from datetime import UTC, datetime
 from paydesk.core import stand_in
 from paydesk.core.buyers import Told, location_of
 from paydesk.core.payments import REQUIRES_ACTION
+from paydesk.core.sepa_debit import CARD
 from paydesk.core.sessions import CustomerDetails, Session
-from paydesk.payments.cards import SandboxCard
-from paydesk.payments.processor import CardToken
-from paydesk.payments.scripted import typed
+from paydesk.payments.cards import SandboxCard, card_with_number
+from paydesk.payments.debits import token_from_iban, token_of
+from paydesk.payments.ibans import SandboxAccount
+from paydesk.payments.processor import CardToken, Token
+from paydesk.payments.scripted import IBAN_OUTCOMES, OUTCOMES, typed
 from paydesk.payments.tokens import token_from_entry
 from paydesk.services import answers, buyers, outcomes, sessions
 from paydesk.services.answers import Answer
@@ -36,13 +39,15 @@ Show = Callable[[Transaction, Session], Answer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """What the stand-in does: `quantities` by line item id, then the card.
+    """What the stand-in does: `quantities` by line item id, then the card or the account.
 
-    `authenticated` is their answer if the bank asks who they are.
+    With neither they pay with what succeeds of what the session offers. `authenticated` is their
+    answer if the bank asks who they are.
     """
 
     session: str
-    card: SandboxCard
+    card: SandboxCard | None = None
+    account: SandboxAccount | None = None
     quantities: Mapping[str, int]
     authenticated: bool
     told: Told
@@ -101,7 +106,7 @@ def _fill_in(tx: Transaction, call: Call, wanted: Purchase, card_secret: bytes) 
     return Confirmation(
         session=wanted.session,
         expected_amount=session.amount_total,
-        card=_card(call, wanted, billing, card_secret),
+        token=_token(call, session, wanted, billing, card_secret),
         billing=billing,
         told=told,
         tax_location=location,
@@ -119,16 +124,31 @@ def _with_quantities(tx: Transaction, call: Call, wanted: Purchase) -> Session:
     return session
 
 
-def _card(call: Call, wanted: Purchase, billing: CustomerDetails, card_secret: bytes) -> CardToken:
+def _token(
+    call: Call, session: Session, wanted: Purchase, billing: CustomerDetails, secret: bytes
+) -> Token:
+    if wanted.account is not None:
+        return token_of(wanted.account, secret)
+    if wanted.card is None and CARD not in session.payment_method_types:
+        return token_from_iban(IBAN_OUTCOMES["succeeds"], secret=secret, param="iban")
+    card = wanted.card or card_with_number(OUTCOMES["succeeds"])
+    if card is None:
+        raise LookupError("the table has no card that succeeds")
+    return _typed_card(call, card, billing, secret)
+
+
+def _typed_card(
+    call: Call, card: SandboxCard, billing: CustomerDetails, secret: bytes
+) -> CardToken:
     today = datetime.fromtimestamp(call.now, UTC).date()
     address = billing.address
     entry = typed(
-        wanted.card,
+        card,
         today,
         has_line1=address is not None and address.line1 is not None,
         has_postal_code=address is not None and address.postal_code is not None,
     )
-    return token_from_entry(entry, secret=card_secret, now=today)
+    return token_from_entry(entry, secret=secret, now=today)
 
 
 async def _answer_bank(desk: Desk, call: Call, wanted: Purchase) -> None:

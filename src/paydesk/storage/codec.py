@@ -6,7 +6,10 @@ from typing import Any
 
 import orjson
 
+from paydesk.core import cards, sepa_debit
+from paydesk.core.cards import CardFacts
 from paydesk.core.collection import Collection, NameCollection, TaxIdCollection
+from paydesk.core.sepa_debit import SepaDebitFacts
 from paydesk.core.sessions import Address, CustomerDetails, PaymentIntentData, Shipping
 from paydesk.core.tax import BuyerTaxId
 
@@ -19,6 +22,26 @@ def dump(value: Any) -> str:
 def load(text: str | None) -> Any:
     """The plain value of a JSON text; None stays None."""
     return None if text is None else orjson.loads(text)
+
+
+def dump_card(card: CardFacts | None) -> str | None:
+    """What is kept of a card."""
+    return None if card is None else dump(cards.to_record(card))
+
+
+def load_card(text: str | None) -> CardFacts | None:
+    """The opposite of `dump_card`."""
+    return None if text is None else cards.from_record(orjson.loads(text))
+
+
+def dump_debit(account: SepaDebitFacts | None) -> str | None:
+    """What is kept of a bank account."""
+    return None if account is None else dump(sepa_debit.to_record(account))
+
+
+def load_debit(text: str | None) -> SepaDebitFacts | None:
+    """The opposite of `dump_debit`."""
+    return None if text is None else sepa_debit.from_record(orjson.loads(text))
 
 
 def dump_details(details: CustomerDetails | None) -> str | None:

@@ -27,7 +27,7 @@ WHERE id = $1
 
 _DETAILS = (
     "description", "receipt_email", "statement_descriptor", "statement_descriptor_suffix",
-    "shipping", "setup_future_usage",
+    "shipping", "setup_future_usage", "payment_method_types",
 )  # fmt: skip
 
 
@@ -97,6 +97,8 @@ def _details(intent: PaymentIntent) -> str:
 
 def _from_row(row: Row) -> PaymentIntent:
     details = load_with_shipping(row[15])
+    if "payment_method_types" in details:
+        details["payment_method_types"] = tuple(details["payment_method_types"])
     return PaymentIntent(
         id=row[0], account=row[1], created=row[2], session=row[3], amount=row[4],
         amount_received=row[5], currency=row[6], status=row[7], client_secret=row[8],

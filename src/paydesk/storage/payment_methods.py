@@ -1,20 +1,29 @@
-"""Payment methods: card facts, and the processor's token. Never a number."""
+"""Payment methods: facts of a card or an account, and the processor's token. Never a number."""
 
 from __future__ import annotations
 
-from paydesk.core.cards import from_record, to_record
 from paydesk.core.payments import DETACHED, PaymentMethod
 from paydesk.core.sessions import CustomerDetails
-from paydesk.storage.codec import dump, dump_details, load, load_details
+from paydesk.storage.codec import (
+    dump,
+    dump_card,
+    dump_debit,
+    dump_details,
+    load,
+    load_card,
+    load_debit,
+    load_details,
+)
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
 
 COLUMNS = (
-    "id, account, created, token, card, billing, metadata, customer, allow_redisplay, spent_on"
+    "id, account, created, token, card, billing, metadata, customer, allow_redisplay, spent_on,"
+    " sepa_debit"
 )
 
 INSERT = f"""
-INSERT INTO payment_methods ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO payment_methods ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 
 UPDATE = """
@@ -47,8 +56,9 @@ def insert(tx: Transaction, method: PaymentMethod) -> None:
         INSERT,
         (
             method.id, method.account, method.created, method.token,
-            dump(to_record(method.card)), dump_details(method.billing), dump(method.metadata),
+            dump_card(method.card), dump_details(method.billing), dump(method.metadata),
             method.customer, method.allow_redisplay, method.spent_on,
+            dump_debit(method.sepa_debit),
         ),
     )  # fmt: skip
 
@@ -70,7 +80,7 @@ def update(tx: Transaction, method: PaymentMethod) -> None:
     tx.run(
         UPDATE,
         (
-            method.id, dump(to_record(method.card)), dump_details(method.billing),
+            method.id, dump_card(method.card), dump_details(method.billing),
             dump(method.metadata), method.customer, method.allow_redisplay, method.spent_on,
         ),
     )  # fmt: skip
@@ -107,7 +117,7 @@ def list_page(
 
 def _from_row(row: Row) -> PaymentMethod:
     return PaymentMethod(
-        id=row[0], account=row[1], created=row[2], token=row[3], card=from_record(load(row[4])),
+        id=row[0], account=row[1], created=row[2], token=row[3], card=load_card(row[4]),
         billing=load_details(row[5]) or CustomerDetails(), metadata=load(row[6]),
-        customer=row[7], allow_redisplay=row[8], spent_on=row[9],
+        customer=row[7], allow_redisplay=row[8], spent_on=row[9], sepa_debit=load_debit(row[10]),
     )  # fmt: skip

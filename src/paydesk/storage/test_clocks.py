@@ -19,6 +19,10 @@ HASTEN_REFUNDS = """
 UPDATE refunds SET ask_at = ask_at - $2 WHERE account = $1 AND ask_at IS NOT NULL
 """
 
+HASTEN_PAYMENTS = """
+UPDATE attempts SET ask_at = ask_at - $2 WHERE account = $1 AND ask_at IS NOT NULL
+"""
+
 DUE = """
 SELECT sessions.id, sessions.account FROM test_clocks
 JOIN sessions ON sessions.account = test_clocks.account
@@ -41,6 +45,7 @@ def move(tx: Transaction, account: str, seconds: int) -> int:
         raise LookupError("a clock was moved and is not there")
     tx.run(HASTEN_DELIVERIES, (account, seconds * 1_000))
     tx.run(HASTEN_REFUNDS, (account, seconds))
+    tx.run(HASTEN_PAYMENTS, (account, seconds))
     tx.notify()
     ahead: int = row[0]
     return ahead

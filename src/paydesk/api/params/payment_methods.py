@@ -1,10 +1,11 @@
-"""Parameters of ``/v1/payment_methods``, and the parts that a confirmation shares with them."""
+"""Parameters of ``/v1/payment_methods``, and the parts that confirmations share with them."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
+from pydantic.json_schema import JsonSchemaValue
 
 from paydesk.api.params.clients import ClientNotes
 from paydesk.api.params.formats import CountryCode, Mail, PersonText, PhoneText
@@ -19,21 +20,24 @@ from paydesk.api.params.grammar import (
     Noted,
     NotYet,
     Params,
+    Scalar,
 )
 from paydesk.api.params.lists import Paging
 from paydesk.api.params.problems import problem
 from paydesk.api.params.spec import create_session_rows
+from paydesk.core.sepa_debit import METHODS, SEPA_DEBIT
 
 ADDRESS_LINE_CHARACTERS_MAX = 500
 NAME_CHARACTERS_MAX = 500
 PHONE_CHARACTERS_MAX = 50
+IBAN_FIELD_CHARACTERS_MAX = 64
 
 TYPED_CARD_FIELDS = ("number", "exp_month", "exp_year", "cvc")
 
 _METHODS = create_session_rows()["payment_method_types[]"].enum
 
 AllowRedisplay = Annotated[str, Enum(("always", "limited", "unspecified"))]
-CardAlone = Annotated[str, Enum(_METHODS, unsupported=frozenset(_METHODS) - {"card"})]
+MethodType = Annotated[str, Enum(_METHODS, unsupported=frozenset(_METHODS) - set(METHODS))]
 AddressLine = Annotated[str, PersonText(ADDRESS_LINE_CHARACTERS_MAX)]
 PersonName = Annotated[str, PersonText(NAME_CHARACTERS_MAX)]
 Phone = Annotated[str, PhoneText(PHONE_CHARACTERS_MAX)]
@@ -86,11 +90,50 @@ class TokenCard(Params):
         return card
 
 
+class IbanField(Scalar):
+    """An IBAN as it was typed, empty too. What is wrong with it, the rules of accounts say.
+
+    No problem repeats it.
+    """
+
+    def read(self, value: Any) -> str:
+        """The text as it was typed."""
+        if not isinstance(value, str) or len(value) > IBAN_FIELD_CHARACTERS_MAX:
+            raise problem("string", value="{...}")
+        return value
+
+    def schema(self) -> JsonSchemaValue:
+        return {"type": "string", "maxLength": IBAN_FIELD_CHARACTERS_MAX}
+
+
+class SepaDebit(Params):
+    """A bank account by its IBAN. It never shows what it holds."""
+
+    iban: Annotated[str, IbanField()] = Field(repr=False)
+
+
+def check_one_method(wanted: Any) -> None:
+    """Refuse a new payment method that says nothing of its `type`, or something of another.
+
+    A direct debit needs to know whose account it is: the mandate says so.
+    """
+    for name in METHODS:
+        given = getattr(wanted, name) is not None
+        if given is not (name == wanted.type):
+            raise problem("other_type" if given else "missing", at=(name,), type=wanted.type)
+    if wanted.type == SEPA_DEBIT:
+        billing = wanted.billing_details or BillingDetails()
+        for name in ("name", "email"):
+            if getattr(billing, name) is None:
+                raise problem("missing", at=("billing_details", name))
+
+
 class CreatePaymentMethod(ClientNotes):
     """``POST /v1/payment_methods``."""
 
-    type: CardAlone
-    card: TokenCard
+    type: MethodType
+    card: TokenCard | None = None
+    sepa_debit: SepaDebit | None = None
     billing_details: BillingDetails | None = None
     metadata: Metadata | None = None
     allow_redisplay: AllowRedisplay | None = None
@@ -98,6 +141,11 @@ class CreatePaymentMethod(ClientNotes):
     customer_account: NotYet = None
     payment_method: NotYet = None
     expand: Expand = ()
+
+    @model_validator(mode="after")
+    def _one_method(self) -> Self:
+        check_one_method(self)
+        return self
 
 
 class RenewedCard(Params):

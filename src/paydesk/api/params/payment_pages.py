@@ -29,9 +29,11 @@ from paydesk.api.params.grammar import (
 from paydesk.api.params.payment_methods import (
     Address,
     BillingDetails,
-    CardAlone,
+    MethodType,
     PersonName,
+    SepaDebit,
     Shipping,
+    check_one_method,
 )
 from paydesk.api.params.problems import problem
 from paydesk.api.params.sessions import Quantity
@@ -164,10 +166,16 @@ class TypedCard(Params):
 class PaymentMethodData(ClientNotes):
     """A payment method made for this one payment."""
 
-    type: CardAlone
-    card: TypedCard
+    type: MethodType
+    card: TypedCard | None = None
+    sepa_debit: SepaDebit | None = None
     billing_details: BillingDetails | None = None
     allow_redisplay: Noted = None
+
+    @model_validator(mode="after")
+    def _one_method(self) -> Self:
+        check_one_method(self)
+        return self
 
 
 class ConfirmPaymentPage(AboutBuyer):

@@ -118,9 +118,17 @@ PROBLEMS: Mapping[str, Problem] = {
         "parameter_missing",
     ),
     "update_nobody": Problem("`customer_update` can only be used with `customer`."),
+    "other_type": Problem(
+        "You may only give the details of the payment method that `type` names: {type}.",
+        "parameter_unknown",
+    ),
     "test_card": Problem(
         "There is no such test card. `card` is the number of a published test card, its shorthand, "
         "such as `pm_card_visa`, or what is to happen: {choices}."
+    ),
+    "test_iban": Problem(
+        "There is no such test account. `iban` is a published test IBAN, its shorthand, such as "
+        "`pm_sepaDebit_success_at`, or what is to happen: {choices}."
     ),
     "unsupported": Problem("Paydesk doesn't support `{param}` yet.", "parameter_unsupported"),
     "unsupported_value": Problem(

@@ -57,11 +57,15 @@ RULES: tuple[Rule, ...] = (
     *_ignored("A note of where the buyer is; nothing depends on it.", "origin_context"),
     *_ignored("A label for Stripe's own statistics.", "integration_identifier"),
     *_ignored("There is no Link wallet to show or hide.", "wallet_options"),
-    # Payment methods other than a card.
+    # Payment methods.
     *_ignored("Cards are offered, whatever the configuration.", "payment_method_configuration"),
-    *_ignored("Only acts when that method is offered; Paydesk offers cards.",
+    *_ignored("Only acts when that method is offered; Paydesk has cards and SEPA debits.",
               "payment_method_options"),
-    *_refused("Cards are the one method, so they can't be excluded.",
+    *_ignored("Paydesk makes the mandate's reference; a debit goes out at once.",
+              "payment_method_options.sepa_debit"),
+    *_refused("An account is kept as `payment_intent_data` says.",
+              "payment_method_options.sepa_debit.setup_future_usage", harmless=["none"]),
+    *_refused("Cards are the one method unless others are named, so they can't be excluded.",
               "excluded_payment_method_types[]", harmless=set(_ALL_METHODS) - {"card"}),
     # Cards, saved and otherwise treated.
     *_refused("Card payments are captured at once, and the card decides about 3D Secure.",

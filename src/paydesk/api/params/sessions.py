@@ -36,6 +36,7 @@ from paydesk.api.params.spec import create_session_rows
 from paydesk.api.params.ui_modes import check_ui_mode
 from paydesk.core.line_items import LINE_ITEMS_MAX
 from paydesk.core.manual_tax_rates import RATES_PER_LINE_MAX
+from paydesk.core.sepa_debit import METHODS
 from paydesk.core.sessions import UI_MODES
 
 QUANTITY_DIGITS_MAX = 9
@@ -48,9 +49,9 @@ def _choices(path: str) -> tuple[str, ...]:
     return create_session_rows()[path].enum
 
 
-def _card_alone(path: str) -> Enum:
-    """The payment methods that Stripe lists at `path`, of which Paydesk takes cards."""
-    return Enum(_choices(path), unsupported=frozenset(_choices(path)) - {"card"})
+def _methods(path: str) -> Enum:
+    """The payment methods that Stripe lists at `path`; Paydesk takes some of them."""
+    return Enum(_choices(path), unsupported=frozenset(_choices(path)) - set(METHODS))
 
 
 TaxRates = Annotated[tuple[Id, ...], Array(RATES_PER_LINE_MAX)]
@@ -70,8 +71,8 @@ RedirectOnCompletion = Annotated[str, Enum(_choices("redirect_on_completion"))]
 BillingAddressCollection = Annotated[str, Enum(_choices("billing_address_collection"))]
 SHIPPING_COUNTRIES = _choices("shipping_address_collection.allowed_countries[]")
 ShippingCountry = Annotated[str, Enum(SHIPPING_COUNTRIES)]
-PaymentMethodType = Annotated[str, _card_alone("payment_method_types[]")]
-AllowedPaymentMethodType = Annotated[str, _card_alone("allowed_payment_method_types[]")]
+PaymentMethodType = Annotated[str, _methods("payment_method_types[]")]
+AllowedPaymentMethodType = Annotated[str, _methods("allowed_payment_method_types[]")]
 
 
 class AdjustableQuantity(Params):

@@ -13,7 +13,8 @@ from paydesk.api.params.problems import listed, problem
 from paydesk.api.params.sessions import Quantity
 from paydesk.core.line_items import LINE_ITEMS_MAX
 from paydesk.payments.cards import SandboxCard
-from paydesk.payments.scripted import OUTCOMES, scripted_card
+from paydesk.payments.ibans import SandboxAccount
+from paydesk.payments.scripted import IBAN_OUTCOMES, OUTCOMES, scripted_account, scripted_card
 
 CARD_CHARACTERS_MAX = 100
 
@@ -30,6 +31,20 @@ class ScriptedCard(Scalar):
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "examples": list(OUTCOMES)}
+
+
+class ScriptedAccount(Scalar):
+    """A test account: what is to happen, or its IBAN or shorthand. No problem repeats it."""
+
+    def read(self, value: Any) -> SandboxAccount:
+        """The account's row."""
+        account = scripted_account(Text(CARD_CHARACTERS_MAX).read(value))
+        if account is None:
+            raise problem("test_iban", choices=listed(tuple(IBAN_OUTCOMES)))
+        return account
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "examples": list(IBAN_OUTCOMES)}
 
 
 class _OfLines:
@@ -49,16 +64,23 @@ class _OfLines:
 
 
 class PayForBuyer(SaidOfBuyer):
-    """``POST /v1/test_helpers/checkout/sessions/{session}/pay``."""
+    """``POST /v1/test_helpers/checkout/sessions/{session}/pay``: with neither of both, with what
+    succeeds of what the session offers.
+    """
 
-    card: Annotated[SandboxCard, ScriptedCard()] = Field(
-        default_factory=lambda: ScriptedCard().read("succeeds"), repr=False
-    )
+    card: Annotated[SandboxCard, ScriptedCard()] | None = Field(default=None, repr=False)
+    iban: Annotated[SandboxAccount, ScriptedAccount()] | None = Field(default=None, repr=False)
     authentication: Annotated[str, Enum(("passed", "failed"))] = "passed"
     quantities: Annotated[dict[str, Quantity], _OfLines()] = Field(default_factory=dict)
     promotion_code: NotYet = None
     shipping_rate: NotYet = None
     expand: Expand = ()
+
+    @model_validator(mode="after")
+    def _one_way_to_pay(self) -> Self:
+        if self.card is not None and self.iban is not None:
+            raise problem("exclusive", choices="card, iban")
+        return self
 
 
 class ExpireByTime(Params):

@@ -11,7 +11,7 @@ from paydesk.core.cards import BRANDS
 from paydesk.core.deliveries import DeliveryAttempt, is_success
 from paydesk.core.history import BUYER, Change, Entry, LineChange
 from paydesk.core.ids import time_of
-from paydesk.core.payments import ABANDONED, APPROVED, DECLINED, REQUIRES_ACTION
+from paydesk.core.payments import ABANDONED, APPROVED, DECLINED, PROCESSING, REQUIRES_ACTION
 from paydesk.core.refunds import Refund
 from paydesk.core.sessions import Session
 from paydesk.pages.inspector.words import Moment, duration, moment, money
@@ -159,6 +159,8 @@ def _payment(payment: Payment) -> Iterator[Fact]:
         yield Fact(at_us=last_us, title="Paid", detail=f"{amount} with {card}", tone=GOOD)
     elif attempt.state == DECLINED:
         yield Fact(at_us=last_us, title="Declined", detail=refusal_text(payment), tone=BAD)
+    elif attempt.state == PROCESSING:
+        yield Fact(at_us=last_us, title="The money is on its way", tone=WAITING)
     elif attempt.state == REQUIRES_ACTION:
         yield Fact(at_us=last_us, title="The bank asks the buyer", tone=WAITING)
     elif attempt.state == ABANDONED:
@@ -168,10 +170,14 @@ def _payment(payment: Payment) -> Iterator[Fact]:
 
 
 def card_text(payment: Payment) -> str:
-    """The card of a payment, as people name one."""
-    if payment.method is None:
+    """What a payment is made with, as people name it."""
+    method = payment.method
+    if method is not None and method.sepa_debit is not None:
+        account = method.sepa_debit
+        return f"SEPA Direct Debit {account.country} •••• {account.last4}"
+    if method is None or method.card is None:
         return "a card"
-    card = payment.method.card
+    card = method.card
     return f"{BRAND_TITLES.get(card.brand, 'Card')} •••• {card.last4}"
 
 

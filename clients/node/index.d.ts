@@ -5,6 +5,15 @@ export type Json = Record<string, any>;
 export type Named = string | {readonly id: string};
 
 /** What is to happen with the card. A test card's number or shorthand does as well. */
+export type DebitOutcome =
+  | 'succeeds'
+  | 'succeeds_later'
+  | 'fails'
+  | 'fails_later'
+  | 'insufficient_funds'
+  | 'exceeds_source_limit'
+  | 'exceeds_weekly_limit';
+
 export type Outcome =
   | 'succeeds'
   | 'declined'
@@ -30,6 +39,8 @@ export interface Purchase {
   /** By line item: its id, or its place in the order, the first one being 0. */
   quantities?: Record<string | number, number>;
   card?: Outcome | (string & {});
+  /** A direct debit instead of a card: what is to happen, a test IBAN or its shorthand. */
+  iban?: DebitOutcome | (string & {});
   /** The buyer's answer if the bank asks. */
   authentication?: 'passed' | 'failed';
   email?: string;

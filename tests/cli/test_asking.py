@@ -62,6 +62,19 @@ def test_a_buyer_pays_three(server: Server, key: str, http: httpx.Client) -> Non
     assert http.get(f"/v1/checkout/sessions/{session}").json()["amount_total"] == 6000
 
 
+def test_a_buyer_pays_by_direct_debit(server: Server, key: str, http: httpx.Client) -> None:
+    fields = {
+        **SEED_SESSION,
+        "line_items[0][price_data][currency]": "eur",
+        "payment_method_types[0]": "sepa_debit",
+    }
+    session = http.post("/v1/checkout/sessions", data=fields).json()["id"]
+    wrong = paydesk(server, key, "pay", session, "--iban", "AT61")
+    assert (wrong.returncode, "IBAN" in wrong.stderr) == (1, True)
+    paid = paydesk(server, key, "pay", session, "--iban", "AT61 1904 3002 3457 3201")
+    assert paid.stdout == "complete, unpaid: 2000 eur\n"
+
+
 def test_a_server_that_is_not_there(server: Server, key: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "paydesk", "trigger", "product.created", "--url", "http://127.0.0.1:9"],

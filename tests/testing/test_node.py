@@ -45,6 +45,22 @@ test('what a buyer may not do is refused', async () => {
   });
 });
 
+test('an account is debited', async () => {
+  const account = await paydesk.account();
+  const session = await account.post('/v1/checkout/sessions', {
+    mode: 'payment',
+    success_url: 'https://shop.example/thanks',
+    payment_method_types: ['sepa_debit'],
+    line_items: [{
+      quantity: 1,
+      price_data: {currency: 'eur', unit_amount: 2000, product_data: {name: 'T-shirt'}},
+    }],
+  });
+  assert.equal((await account.pay(session, {iban: 'succeeds'})).payment_status, 'unpaid');
+  await account.advance(3);
+  await account.webhooks.waitFor('checkout.session.async_payment_succeeded', session);
+});
+
 test('another signature is told apart', async () => {
   const account = await paydesk.account();
   account.webhooks.take(Buffer.from('{}'), 't=1,v1=00');

@@ -43,6 +43,15 @@ def test_time_and_weather(paydesk, checkout, webhooks):
     webhooks.wait_for("product.created", where=lambda event: webhooks.received.count(first) == 2)
     assert checkout.advance(60)["ahead_seconds"] == 60
 
+def test_a_debit(paydesk, checkout, webhooks):
+    session = paydesk.post("/v1/checkout/sessions", mode="payment",
+        success_url="https://shop.example/thanks", payment_method_types=["sepa_debit"],
+        line_items=[{"quantity": 1, "price_data": {"currency": "eur", "unit_amount": 2000,
+            "product_data": {"name": "T-shirt"}}}])
+    assert checkout.pay(session, iban="fails")["payment_status"] == "unpaid"
+    checkout.advance(3)
+    webhooks.wait_for("checkout.session.async_payment_failed", session)
+
 def test_each_has_its_own(paydesk):
     assert paydesk.get("/v1/products")["data"] == []
     paydesk.post("/v1/products", name="Mug", metadata={"a": "b"}, images=["http://x.test/1"])

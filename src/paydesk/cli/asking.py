@@ -53,6 +53,10 @@ def pay(
     card: Annotated[
         str, typer.Option(help="A test card's name, such as pm_card_visa.")
     ] = "pm_card_visa",
+    iban: Annotated[
+        str | None,
+        typer.Option(help="A test IBAN to debit instead of a card, such as AT611904300234573201."),
+    ] = None,
     quantity: Annotated[
         list[str] | None,
         typer.Option(help="A line's new quantity before: 1=3 for the first line, or li_…=3."),
@@ -61,7 +65,7 @@ def pay(
     key: SecretKey = DEMO.secret,
 ) -> None:
     """Pay a checkout session without a browser, as its buyer."""
-    page = pay_session(Merchant(url, key), session, card, quantity or [])
+    page = pay_session(Merchant(url, key), session, card, quantity or [], iban=iban)
     total = f"{page['total_summary']['total']} {page['currency']}"
     _console().print(f"[green]{page['status']}[/green], {page['payment_status']}: {total}")
 

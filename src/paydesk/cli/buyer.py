@@ -15,8 +15,11 @@ CARD_NAMES = {
 """The best known test numbers by their names: no command sends a number."""
 
 
-def pay(merchant: Merchant, session: str, card: str, quantities: list[str]) -> Any:
-    """Change quantities (`line=3`), then pay the total that the page shows with a test card.
+def pay(
+    merchant: Merchant, session: str, card: str, quantities: list[str], *, iban: str | None = None
+) -> Any:
+    """Change quantities (`line=3`), then pay the total that the page shows: with a test card, or
+    from the account of a test IBAN.
 
     Gives back the paid page. A line is its id, or its number from 1.
     """
@@ -24,13 +27,21 @@ def pay(merchant: Merchant, session: str, card: str, quantities: list[str]) -> A
     page = merchant.read(path)
     for wanted in quantities:
         page = merchant.write(path, _change(page, wanted))
-    return merchant.write(
-        f"{path}/confirm",
-        {
-            "payment_method": CARD_NAMES.get(card.replace(" ", ""), card),
-            "expected_amount": str(page["total_summary"]["due"]),
-        },
+    paying = (
+        _account(iban) if iban else {"payment_method": CARD_NAMES.get(card.replace(" ", ""), card)}
     )
+    amount = str(page["total_summary"]["due"])
+    return merchant.write(f"{path}/confirm", {**paying, "expected_amount": amount})
+
+
+def _account(iban: str) -> dict[str, str]:
+    """What the payment form sends of a bank account."""
+    return {
+        "payment_method_data[type]": "sepa_debit",
+        "payment_method_data[sepa_debit][iban]": iban,
+        "payment_method_data[billing_details][name]": "Jenny Rosen",
+        "payment_method_data[billing_details][email]": "jenny.rosen@example.com",
+    }
 
 
 def _change(page: Any, wanted: str) -> dict[str, str]:

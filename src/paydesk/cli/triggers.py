@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 
 from paydesk.cli.client import Fields, Merchant
+from paydesk.cli.opening import fail
 
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -44,9 +46,22 @@ INTENT = Step(
     {"amount": "2000", "currency": "usd", "confirm": "true", "payment_method": "pm_card_visa"},
 )
 
+EURO_PRICE = replace(PRICE, fields={**PRICE.fields, "currency": "eur"})
+DEBITED_SESSION = replace(
+    SESSION, fields={**SESSION.fields, "payment_method_types[0]": "sepa_debit"}
+)
+DEBIT, FAILING_DEBIT = (
+    replace(PAYMENT, fields={**PAYMENT.fields, "payment_method": account})
+    for account in ("pm_sepaDebit_success_at", "pm_sepaDebit_failed_at")
+)
+
 TRIGGERS = {
     "charge.refunded": (INTENT, Step("refund", "/v1/refunds", {"payment_intent": "{intent}"})),
     "charge.succeeded": (INTENT,),
+    "checkout.session.async_payment_failed": (
+        PRODUCT, EURO_PRICE, DEBITED_SESSION, FAILING_DEBIT,
+    ),
+    "checkout.session.async_payment_succeeded": (PRODUCT, EURO_PRICE, DEBITED_SESSION, DEBIT),
     "checkout.session.completed": (PRODUCT, PRICE, SESSION, PAYMENT),
     "checkout.session.expired": (
         PRODUCT, PRICE, SESSION, Step("expiry", "/v1/checkout/sessions/{session}/expire"),
@@ -58,6 +73,12 @@ TRIGGERS = {
 }  # fmt: skip
 """For each event the requests that end with it."""
 
+COMES_LATER = "checkout.session.async_"
+"""How the events begin that the server brings about by itself, seconds after the last request."""
+
+WAIT_SECONDS_MAX = 30
+LOOK_SECONDS = 0.2
+
 
 def trigger(merchant: Merchant, event: str) -> list[tuple[str, str]]:
     """Make the event happen; gives back each request's path and the id that it answered with."""
@@ -68,7 +89,20 @@ def trigger(merchant: Merchant, event: str) -> list[tuple[str, str]]:
         fields = {name: _filled(value, made) for name, value in step.fields.items()}
         made[step.name] = merchant.write(path, fields)["id"]
         asked.append((path, made[step.name]))
+    if event.startswith(COMES_LATER):
+        _wait(merchant, event, made["session"])
     return asked
+
+
+def _wait(merchant: Merchant, event: str, session: str) -> None:
+    """Until the event has happened to the session."""
+    given_up = time.monotonic() + WAIT_SECONDS_MAX
+    while time.monotonic() < given_up:
+        happened = merchant.read(f"/v1/events?type={event}")["data"]
+        if any(one["data"]["object"]["id"] == session for one in happened):
+            return
+        time.sleep(LOOK_SECONDS)
+    fail(f"{event} has not happened within {WAIT_SECONDS_MAX} seconds.")
 
 
 def _filled(text: str, made: Fields) -> str:

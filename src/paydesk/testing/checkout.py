@@ -22,7 +22,8 @@ class Checkout:
         session: Any,
         *,
         quantities: Mapping[str | int, int] | None = None,
-        card: str = "succeeds",
+        card: str | None = None,
+        iban: str | None = None,
         authentication: str = "passed",
         expand: Sequence[str] = (),
         **buyer: Any,
@@ -30,9 +31,11 @@ class Checkout:
         """The session after its buyer chose the quantities and paid, or was refused by the bank.
 
         `quantities` are by line item: its id, or its place in the order, the first one being 0.
-        `card` is what is to happen ("declined", ...), a test card's number or shorthand;
-        `authentication` the buyer's answer if the bank asks. `buyer` is what they say of
-        themselves: `email`, `billing_details`, `shipping`, `collected_information`.
+        `card` is what is to happen ("declined", ...), a test card's number or shorthand; `iban`
+        likewise for a direct debit ("succeeds", "fails", ...), instead of a card: the session is
+        complete and unpaid then, and `advance(3)` lets the bank answer. With neither the buyer pays
+        with what succeeds. `authentication` is their answer if the bank asks. `buyer` is what they
+        say of themselves: `email`, `billing_details`, `shipping`, `collected_information`.
 
         Raises Refused for what a buyer may not do either.
         """
@@ -41,6 +44,7 @@ class Checkout:
             f"{HELPERS}/checkout/sessions/{id}/pay",
             quantities=self._by_id(id, quantities or {}),
             card=card,
+            iban=iban,
             authentication=authentication,
             expand=expand,
             **buyer,

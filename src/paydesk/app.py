@@ -46,7 +46,6 @@ from paydesk.services.tax_answers import Answers
 from paydesk.services.test_clocks import followed, load
 from paydesk.settings import Settings
 from paydesk.storage.database import Database, Engine
-from paydesk.storage.postgres import Postgres
 from paydesk.storage.sandbox_ledger import SandboxLedger
 from paydesk.storage.sqlite import SQLite
 from paydesk.tax.http import open_tax_service
@@ -85,6 +84,8 @@ def open_database(url: str) -> Engine:
     if url.startswith(SQLITE):
         return SQLite(url.removeprefix(SQLITE))
     if url.startswith(POSTGRES):
+        from paydesk.storage.postgres import Postgres
+
         return Postgres(url)
     raise ValueError(
         "Paydesk keeps its data in sqlite:///file.db or postgresql://user@host/database, "

@@ -20,7 +20,6 @@ from paydesk.payments.processor import (
 )
 from paydesk.payments.sandbox import SandboxProcessor
 from paydesk.payments.tokens import CardEntry, token_from_entry
-from paydesk.storage.migrate import migrate
 from paydesk.storage.sandbox_ledger import SandboxLedger
 from paydesk.storage.sqlite import SQLite
 
@@ -31,7 +30,6 @@ TODAY = date(2026, 7, 15)
 async def sandbox_on(path: Path, secret: bytes) -> AsyncIterator[Processor]:
     database = SQLite(path)
     try:
-        await database.write(lambda tx: migrate(tx, engine="sqlite"))
         yield SandboxProcessor(SandboxLedger(database), secret)
     finally:
         await database.close()

@@ -116,12 +116,13 @@ async def test_a_database_that_was_refused_opens_with_the_version_that_knows_it(
     await start(engine, path)
 
 
-async def test_a_migration_that_fails_leaves_nothing_and_runs_again_next_time(
+async def test_a_migration_that_fails_undoes_those_before_it_and_all_run_again_next_time(
     engine: str, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = Migration(NEXT.name, f"{NEXT.sql} CREATE TABLE stars (id text PRIMARY KEY);")
+    broken = Migration("9999_break.sql", NEXT.sql)
+    await start(engine, path)
     with monkeypatch.context() as mistake:
-        ship(mistake, *SHIPPED, broken)
+        ship(mistake, *SHIPPED, NEXT, broken)
         with pytest.raises(Exception, match="already exists"):
             await start(engine, path)
     assert record(engine, path) == shipped_record()
@@ -187,7 +188,7 @@ def statements(sql: str, engine: str, monkeypatch: pytest.MonkeyPatch) -> list[s
     ship(monkeypatch, Migration("0001_first.sql", sql))
     recorder = Recorder()
     migrate(recorder, engine=engine)
-    _, begin, *ran, remembered, commit = recorder.ran
+    begin, _, *ran, remembered, commit = recorder.ran
     assert (begin, commit) == ("BEGIN", "COMMIT")
     assert remembered.startswith("INSERT INTO schema_migrations")
     return ran
@@ -208,7 +209,8 @@ def test_a_migration_that_fails_is_rolled_back_at_once(monkeypatch: pytest.Monke
     tx = FullDisk()
     with pytest.raises(OSError, match="disk full"):
         migrate(tx, engine="sqlite")
-    assert tx.ran[1:] == ["BEGIN", NEXT.sql.rstrip(";"), "ROLLBACK"]
+    begin, _, *ran = tx.ran
+    assert [begin, *ran] == ["BEGIN", NEXT.sql.rstrip(";"), "ROLLBACK"]
 
 
 SQL = """

@@ -1,8 +1,9 @@
 """Applies the numbered files of `migrations/` that a database has not seen yet.
 
-Files are only ever added. Each runs in a transaction of its own together with the row that records
-it and the hash of its text. Before anything runs, a database is refused that has run a file which
-was changed since, or one which this version does not have: it is a newer version's.
+Files are only ever added. Those that are missing run in one transaction, each with the row that
+records it and the hash of its text: if one fails, the database is still the older version's. Before
+anything runs, a database is refused that has run a file which was changed since, or one which this
+version does not have: it is a newer version's.
 
 A semicolon ends a statement and stands inside none; a comment has lines of its own. What one engine
 alone is to do stands below a comment `-- on sqlite:` or `-- on postgres:`, up to `-- on both:`.
@@ -79,6 +80,17 @@ def migrate(tx: Transaction, *, engine: str) -> list[str]:
     Raises MigrationChanged when a file that ran before has been edited since, DatabaseTooNew when
     one that ran is not among ours. Whoever calls it sees to it that nobody else does meanwhile.
     """
+    tx.run("BEGIN")
+    try:
+        names = _run_missing(tx, engine)
+    except BaseException:
+        tx.run("ROLLBACK")
+        raise
+    tx.run("COMMIT")
+    return names
+
+
+def _run_missing(tx: Transaction, engine: str) -> list[str]:
     for statement in _statements(CREATE_TABLE, engine):
         tx.run(statement)
     ran: dict[str, str] = dict(tx.all("SELECT name, sha256 FROM schema_migrations"))
@@ -104,18 +116,12 @@ def _check_ran(ran: Mapping[str, str], ours: Sequence[Migration]) -> None:
 
 
 def _apply(tx: Transaction, migration: Migration, engine: str) -> None:
-    tx.run("BEGIN")
-    try:
-        for statement in _statements(migration.sql, engine):
-            tx.run(statement)
-        tx.run(
-            "INSERT INTO schema_migrations (name, sha256) VALUES ($1, $2)",
-            (migration.name, migration.sha256),
-        )
-    except BaseException:
-        tx.run("ROLLBACK")
-        raise
-    tx.run("COMMIT")
+    for statement in _statements(migration.sql, engine):
+        tx.run(statement)
+    tx.run(
+        "INSERT INTO schema_migrations (name, sha256) VALUES ($1, $2)",
+        (migration.name, migration.sha256),
+    )
 
 
 def _statements(sql: str, engine: str) -> list[str]:

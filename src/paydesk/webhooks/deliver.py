@@ -10,6 +10,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 
@@ -119,8 +120,14 @@ def open_client(certificates: ssl.SSLContext | None = None) -> httpx.AsyncClient
         follow_redirects=False,
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         trust_env=False,
-        verify=certificates or True,
+        verify=certificates or _trusted_by_browsers(),
     )
+
+
+@cache
+def _trusted_by_browsers() -> ssl.SSLContext:
+    """Read once: the list is long."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class Sender:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic.json_schema import JsonSchemaValue
 
 from paydesk.api.params.grammar import TEXT_CHARACTERS_MAX, Array, Scalar, Text, given
@@ -72,6 +71,8 @@ class Email(Scalar):
     def read(self, value: Any) -> str:
         """The address as it was given."""
         text = Text(EMAIL_CHARACTERS_MAX).read(value)
+        from email_validator import EmailNotValidError, validate_email
+
         try:
             # Test suites use names that can't be reached on purpose, such as `.test`.
             checked = validate_email(

@@ -50,7 +50,10 @@ class Params(BaseModel):
     """A set of parameters: unknown names are refused, and nothing changes once it is read."""
 
     # An error that shows its input would carry card numbers into logs.
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    # Each model is built when it is first asked for: most servers never see most requests.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True
+    )
 
 
 def validate(model: type[Model], tree: dict[str, Any]) -> Model:

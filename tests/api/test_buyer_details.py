@@ -291,7 +291,13 @@ def test_the_merchants_server_may_say_where_the_order_goes(merchant: Merchant) -
         "collected_information[business_name]",
     ],
 )
-@pytest.mark.parametrize("number", ["4242424242424242", "my card 3782 822463 10005!"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("4242424242424242", "my card 3782 822463 10005!", "4242.4242.4242.4242"),
+        *("４２４２４２４２４２４２４２４２", "4242424242424242 12/34"),
+    ],
+)
 def test_a_card_number_is_not_kept_as_something_else(
     merchant: Merchant, param: str, number: str
 ) -> None:
@@ -300,6 +306,13 @@ def test_a_card_number_is_not_kept_as_something_else(
     assert (error["param"], error["code"]) == (param, "parameter_invalid_string")
     assert "4242" not in error["message"]
     assert "10005" not in error["message"]
+
+
+def test_an_email_with_a_card_number_is_none(merchant: Merchant) -> None:
+    session = merchant.session()["id"]
+    error = refusal(merchant, session, {"email": "4242424242424242@shop.test"}, "")
+    assert (error["param"], error["code"]) == ("email", "parameter_invalid_string")
+    assert "4242" not in error["message"]
 
 
 def test_a_phone_number_that_happens_to_pass_the_check_is_taken(merchant: Merchant) -> None:

@@ -58,6 +58,15 @@ def test_only_where_the_merchant_ships_to() -> None:
         "Jenny 4242 4242 4242 4242 Rosen",
         "3782-822463-10005",
         "6205500000000000004",
+        "4539578763621486 12/27 123",
+        "12/27, 4539 5787 6362 1486",
+        "4539.5787.6362.1486",
+        "4539 / 5787 / 6362 / 1486",
+        "4539_5787_6362_1486",
+        "card4539578763621486x",
+        "４５３９５７８７６３６２１４８６",
+        "٤٥٣٩٥٧٨٧٦٣٦٢١٤٨٦",
+        "4539\u20115787\u00a06362\u200b1486",
     ],
 )
 def test_sees_a_card_number(text: str) -> None:
@@ -66,7 +75,10 @@ def test_sees_a_card_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Jenny Rosen", "4242424242424241", "+1 201 555 0123", "354 Oyster Point Blvd, 94080", ""],
+    [
+        *("Jenny Rosen", "4242424242424241", "+1 201 555 0123", "354 Oyster Point Blvd, 94080", ""),
+        *("12, rue de 34 567 89", "20000000000000000000000", "½ 12/34"),
+    ],
 )
 def test_sees_none(text: str) -> None:
     assert not holds_card_number(text)

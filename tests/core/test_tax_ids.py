@@ -74,6 +74,10 @@ def test_what_a_register_says(type: str, value: str, verification: str) -> None:
         ("us_ein", "abc"),
         ("za_vat", "5123456789"),
         ("unknown", "١٢٣٤٥"),
+        ("unknown", "4539578763621486"),
+        ("ng_tin", "4539-5787-6362-1486"),
+        ("ae_trn", "374245455400126"),
+        ("br_cnpj", "30569309025904"),
     ],
 )
 def test_what_has_not_the_form_is_refused(type: str, value: str) -> None:

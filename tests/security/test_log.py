@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 
 import orjson
@@ -103,7 +104,29 @@ def test_nobody_writes_requests_down_when_only_warnings_are_wanted() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "card4539578763621486",
+        "4539578763621486card",
+        "45395787636214861227123",
+        "4539.5787.6362.1486",
+        "4539_5787_6362_1486",
+        "4539%2F5787%2F6362%2F1486",
+        "４５３９５７８７６３６２１４８６",
+        "٤٥٣٩ ٥٧٨٧ ٦٣٦٢ ١٤٨٦",
+        "4539\u20115787\u20116362\u20111486",
+        "4539\u00a05787\u200b6362 - 1486",
+    ],
+)
+def test_numbers_in_odd_dresses(text: str) -> None:
+    told = redact(f"é, {text}!" if not text.isascii() else f"a {text}!")
+    assert "[number]" in told
+    assert not re.search(r"\d", told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "2026-11-24T17:51:16.741711Z",
+        '{"é":1800000000,"amount":2000,"list":[100,200,300,400,500]}',
         "evt_8DrXDLtgDmYxZweFG4DU25Ev",
         "1800000000",
         "127.0.0.1:12111",

@@ -10,7 +10,8 @@ number ranges for the brands; Stripe's API and card form for codes, `param` name
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -28,7 +29,10 @@ EXPIRY_YEARS_MAX = 50
 _HIDDEN_FROM_BUYERS = frozenset({"fraudulent", "lost_card", "merchant_blacklist", "stolen_card"})
 """Source: Stripe's page on decline codes, which has these presented as generic declines."""
 
-_DIGIT_RUN = re.compile(r"[0-9](?:[ -]?[0-9])+", re.ASCII)
+_BETWEEN_GROUPS = r"[\W_]{1,3}"
+"""What people write between the groups of a number: spaces, hyphens, dots, slashes and the like."""
+
+_DIGIT_GROUPS = re.compile(rf"\d+(?:{_BETWEEN_GROUPS}\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +158,43 @@ def passes_luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
+def is_card_number(digits: str) -> bool:
+    """Whether these digits are a number of a scheme that we know."""
+    brand = brand_of(digits)
+    known = brand is not UNKNOWN_BRAND and len(digits) in brand.number_digits
+    return known and _looks_like_card(digits)
+
+
 def holds_card_number(text: str) -> bool:
     """Whether what was typed into a field for something else has a card's number in it.
 
-    13 to 19 digits in a row, spaces and hyphens aside, that pass the Luhn check.
+    13 to 19 digits that pass the Luhn check, in any script and with anything short between their
+    groups; beside other groups only a number of a known scheme, since chance is good at Luhn.
     """
-    return any(
-        CARD_LIKE_DIGITS_MIN <= len(digits) <= NUMBER_DIGITS_MAX and passes_luhn(digits)
-        for digits in (re.sub(r"[ -]", "", run) for run in _DIGIT_RUN.findall(text))
-    )
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return any(_is_card_among(re.findall(r"\d+", run)) for run in _DIGIT_GROUPS.findall(plain))
+
+
+def _is_card_among(groups: Sequence[str]) -> bool:
+    digits = ["".join(str(int(digit)) for digit in group) for group in groups]
+    if _looks_like_card("".join(digits)):
+        return True
+    return any(is_card_number(number) for number in _neighbours(digits))
+
+
+def _neighbours(groups: Sequence[str]) -> Iterator[str]:
+    """Every number that begins with one group, ends with the same or a later one and is short."""
+    for first in range(len(groups)):
+        number = ""
+        for group in groups[first:]:
+            number += group
+            if len(number) > NUMBER_DIGITS_MAX:
+                break
+            yield number
+
+
+def _looks_like_card(digits: str) -> bool:
+    return CARD_LIKE_DIGITS_MIN <= len(digits) <= NUMBER_DIGITS_MAX and passes_luhn(digits)
 
 
 def decline_code_for_buyers(code: str | None) -> str | None:

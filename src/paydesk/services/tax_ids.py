@@ -15,6 +15,7 @@ from types import ModuleType
 
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
+from paydesk.core.cards import is_card_number
 from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.tax import BuyerTaxId
 from paydesk.core.tax_ids import (
@@ -147,6 +148,9 @@ def verification_of(type: str, value: str, *, param: str = "value") -> str:
         return magic
     passed = _passes(type, value, text)
     if passed is None:
+        raise _invalid(type, param)
+    proved = passed and type in _STANDARDS
+    if not proved and is_card_number(re.sub(r"\D", "", text)):
         raise _invalid(type, param)
     if not register:
         return UNAVAILABLE

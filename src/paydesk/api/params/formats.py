@@ -85,6 +85,8 @@ class Email(Scalar):
             raise problem("email", value=shortened(text)) from None
         if "." not in checked.domain:
             raise problem("email", value=shortened(text))
+        if holds_card_number(text):
+            raise problem("card_in_text")
         return text
 
     def schema(self) -> JsonSchemaValue:

@@ -70,7 +70,12 @@ def _seconds_text(high: int) -> str:
 
 def new_id(prefix: str, now_us: int, random: Random) -> str:
     """An id such as ``price_0PsVJ2k…``; `now_us` is Unix time in microseconds."""
-    return f"{prefix}_{_time_text(now_us)}{random_text(random, RANDOM_LENGTH)}"
+    return id_of(prefix, now_us, random_text(random, RANDOM_LENGTH))
+
+
+def id_of(prefix: str, now_us: int, tail: str) -> str:
+    """The same from random characters that are there already."""
+    return f"{prefix}_{_time_text(now_us)}{tail}"
 
 
 def new_session_id(now_us: int, random: Random) -> str:

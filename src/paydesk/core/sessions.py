@@ -232,10 +232,11 @@ def check_expected_amount(session: Session, expected: int | None) -> None:
         raise AmountMismatch(expected, session.amount_total)
 
 
-def with_totals(session: Session, totals: Totals) -> Session:
-    """The session carrying these sums."""
+def with_totals(session: Session, totals: Totals, tax_status: str | None = None) -> Session:
+    """The session carrying these sums; `tax_status` says what is known of the tax in them."""
     return replace(
         session,
+        tax_status=tax_status,
         amount_subtotal=totals.subtotal,
         amount_tax=totals.tax,
         amount_total=totals.total,

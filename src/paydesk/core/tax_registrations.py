@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from paydesk.core.errors import InvalidRequest
@@ -167,6 +168,7 @@ def _shop_covers(registration: Registration, seller: TaxSeller, country: str) ->
     return registration.type != "oss_union" or country != home
 
 
+@lru_cache(maxsize=256)
 def sandbox_seller(account: str, since: int) -> TaxSeller:
     """What a new sandbox account comes with: a head office in San Francisco, registrations in
     California, the EU (the one-stop shop, joined in Ireland) and the United Kingdom.

@@ -17,6 +17,7 @@ from paydesk.core.sessions import (
     Session,
     check_lifetime,
 )
+from paydesk.core.tax_registrations import TaxSeller
 from paydesk.core.totals import check_total
 from paydesk.services import prices, products, session_customers, tax_rates, taxes
 from paydesk.services.context import Call
@@ -61,19 +62,19 @@ def create(tx: Transaction, call: Call, wanted: NewSession) -> Session:
     ]
     currency = wanted.currency or lines[0].price.currency
     check_currency(lines, currency, [line.price for line in wanted.lines])
-    wanted_session = _session(call, wanted, currency)
-    check_session_currency(wanted_session.payment_method_types, currency)
-    if wanted_session.automatic_tax:
-        wanted_session = replace(wanted_session, tax_seller=taxes.seller(tx, call))
-    known = session_customers.known_fields(tx, call, wanted_session)
-    session, priced = taxes.reprice(replace(wanted_session, **known), lines, call)
+    seller = taxes.seller(tx, call) if wanted.fields.get("automatic_tax") else None
+    bare = _session(call, wanted, currency, seller)
+    check_session_currency(bare.payment_method_types, currency)
+    if bare.customer is not None:
+        bare = replace(bare, **session_customers.known_fields(tx, call, bare.customer, bare))
+    session, priced = taxes.reprice(bare, lines, call)
     check_total(session.amount_total, currency)
     sessions.insert(tx, session)
     line_items.insert_all(tx, session.id, priced)
     return session
 
 
-def _session(call: Call, wanted: NewSession, currency: str) -> Session:
+def _session(call: Call, wanted: NewSession, currency: str, seller: TaxSeller | None) -> Session:
     fields = wanted.fields
     id = call.server.ids.session()
     email = fields.get("customer_email")
@@ -86,6 +87,7 @@ def _session(call: Call, wanted: NewSession, currency: str) -> Session:
         expires_at=wanted.expires_at or call.now + LIFETIME_SECONDS_MAX,
         currency=currency,
         customer_details=None if email is None else CustomerDetails(email=email),
+        tax_seller=seller,
         **fields,
     )
 

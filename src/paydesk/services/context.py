@@ -17,7 +17,7 @@ from paydesk.tax.service import TaxService
 Clock = Callable[[], int]
 """Unix time in microseconds."""
 
-STOCK_BYTES = 960
+STOCK_CHARACTERS = 960
 """Randomness for 64 ids."""
 
 
@@ -38,7 +38,7 @@ class IdSource:
     ) -> None:
         self._clock = clock
         self._random = random
-        self._stock = b""
+        self._stock = ""
         self._used = 0
         self._last_us = 0
         self._lock = threading.Lock()
@@ -46,7 +46,7 @@ class IdSource:
     def new(self, prefix: str) -> str:
         """An id such as ``price_…``."""
         with self._lock:
-            return ids.new_id(prefix, self._tick(), self._from_stock)
+            return ids.id_of(prefix, self._tick(), self._from_stock(ids.RANDOM_LENGTH))
 
     def session(self) -> str:
         """A Checkout Session's id: hard to guess, since it opens the buyer's page."""
@@ -57,13 +57,13 @@ class IdSource:
         """A secret such as ``whsec_…``."""
         return f"{prefix}_{ids.random_text(self._random, ids.SECRET_LENGTH)}"
 
-    def _from_stock(self, count: int) -> bytes:
-        """Random bytes that nobody else gets."""
-        if self._used + count > len(self._stock):
-            self._stock, self._used = self._random(STOCK_BYTES), 0
-        taken = self._stock[self._used : self._used + count]
-        self._used += count
-        return taken
+    def _from_stock(self, count: int) -> str:
+        """Random characters that nobody else gets."""
+        used = self._used
+        if used + count > len(self._stock):
+            self._stock, used = ids.random_text(self._random, STOCK_CHARACTERS), 0
+        self._used = used + count
+        return self._stock[used : self._used]
 
     def _tick(self) -> int:
         self._last_us = max(self._clock(), self._last_us + 1)

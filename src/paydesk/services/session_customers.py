@@ -22,15 +22,13 @@ from paydesk.storage import customers as stored
 from paydesk.storage.database import Transaction
 
 
-def known_fields(tx: Transaction, call: Call, wanted: Session) -> dict[str, Any]:
-    """What a new session of a customer knows before the buyer has said anything.
+def known_fields(tx: Transaction, call: Call, id: str, wanted: Session) -> dict[str, Any]:
+    """What a new session of the customer with this id knows before the buyer has said anything.
 
     Raises NotFound for an unknown customer, and InvalidRequest when their tax is to be computed for
     a saved address and there is none.
     """
-    if wanted.customer is None:
-        return {}
-    customer = customers.get_active(tx, call, wanted.customer)
+    customer = customers.get_active(tx, call, id)
     place = _tax_place(wanted, customer) if wanted.automatic_tax else None
     if wanted.automatic_tax and wanted.tax_address_fixed and place is None:
         raise InvalidRequest(

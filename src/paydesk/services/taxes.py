@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.line_items import LineItem
@@ -48,12 +47,14 @@ def reprice(
         priced, totals = recalculate(lines, _by_hand)
         return with_totals(session, totals), priced
     _refuse_rates_by_hand(lines)
-    bare, _ = recalculate(lines)
+    bare, totals = recalculate(lines)
     question = _question(session, session.tax_seller, bare, call.now)
     answer = (call.tax or call.server.tax).answer(question)
+    if not answer.lines:
+        return with_totals(session, totals, answer.status), bare
     taxed = _taxed(session, bare, question, answer)
     priced, totals = recalculate(lines, lambda line, amount: taxed.get(line.id, ()))
-    return with_totals(replace(session, tax_status=answer.status), totals), priced
+    return with_totals(session, totals, answer.status), priced
 
 
 def _refuse_rates_by_hand(lines: Sequence[LineItem]) -> None:
@@ -109,7 +110,7 @@ def _taxed_line(seller: TaxSeller, line: LineItem, number: int) -> TaxedLine:
 def _taxed(
     session: Session, lines: Sequence[LineItem], question: TaxQuestion, answer: TaxAnswer
 ) -> dict[str, tuple[LineTax, ...]]:
-    """The taxes of each line by its id; none while the answer is not complete."""
+    """The taxes of each line by its id."""
     return {
         line.id: borne(decisions, asked.amount, session.currency, inclusive=asked.inclusive)
         for line, asked, decisions in zip(lines, question.lines, answer.lines, strict=False)

@@ -21,7 +21,7 @@ from paydesk.core.collection import (
 )
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.line_items import AdjustableQuantity
-from paydesk.core.sessions import HOSTED, UI_MODES, PaymentIntentData
+from paydesk.core.sessions import HOSTED, NOTHING_SAID, UI_MODES, PaymentIntentData
 from paydesk.render import Json
 from paydesk.render.line_items import line_item
 from paydesk.render.versions import AUGUST_2022, is_before
@@ -165,7 +165,7 @@ def _fields(wanted: params.CreateSession) -> dict[str, Any]:
         "allowed_payment_method_types": wanted.allowed_payment_method_types,
         "automatic_tax": wanted.automatic_tax is not None and wanted.automatic_tax.enabled,
         "collection": _collection(wanted),
-        "payment_intent_data": PaymentIntentData() if data is None else PaymentIntentData(
+        "payment_intent_data": NOTHING_SAID if data is None else PaymentIntentData(
             **{**data.model_dump(), "metadata": data.metadata or {},
                "shipping": merchants_shipping(data.shipping)}
         ),

@@ -97,6 +97,10 @@ class PaymentIntentData:
     shipping: Shipping | None = None
 
 
+NOTHING_SAID = PaymentIntentData()
+"""What most merchants want on it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One checkout. Amounts are minor units of `currency`; times are Unix seconds.
@@ -133,7 +137,7 @@ class Session:
     locale: str | None = None
     submit_type: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
-    payment_intent_data: PaymentIntentData = field(default_factory=PaymentIntentData)
+    payment_intent_data: PaymentIntentData = NOTHING_SAID
     allowed_payment_method_types: tuple[str, ...] | None = None
     automatic_tax: bool = False
     tax_location: TaxLocation | None = None

@@ -91,7 +91,7 @@ def migrate(tx: Transaction, *, engine: str) -> list[str]:
 
 
 def _run_missing(tx: Transaction, engine: str) -> list[str]:
-    for statement in _statements(CREATE_TABLE, engine):
+    for statement in statements_of(CREATE_TABLE, engine):
         tx.run(statement)
     ran: dict[str, str] = dict(tx.all("SELECT name, sha256 FROM schema_migrations"))
     ours = migrations()
@@ -116,7 +116,7 @@ def _check_ran(ran: Mapping[str, str], ours: Sequence[Migration]) -> None:
 
 
 def _apply(tx: Transaction, migration: Migration, engine: str) -> None:
-    for statement in _statements(migration.sql, engine):
+    for statement in statements_of(migration.sql, engine):
         tx.run(statement)
     tx.run(
         "INSERT INTO schema_migrations (name, sha256) VALUES ($1, $2)",
@@ -124,7 +124,7 @@ def _apply(tx: Transaction, migration: Migration, engine: str) -> None:
     )
 
 
-def _statements(sql: str, engine: str) -> list[str]:
+def statements_of(sql: str, engine: str) -> list[str]:
     """The statements in this engine's words: the files are written in SQLite's."""
     sql = _part_for(engine, sql)
     for word, other in WORDS[engine].items():

@@ -8,7 +8,7 @@ from typing import Any
 
 from paydesk.core.collection import NOTHING_MORE
 from paydesk.core.errors import Busy
-from paydesk.core.sessions import Session
+from paydesk.core.sessions import NOTHING_SAID, Session
 from paydesk.core.tax import TaxLocation
 from paydesk.storage.codec import (
     collection_from,
@@ -22,18 +22,18 @@ from paydesk.storage.codec import (
 )
 from paydesk.storage.database import Row, Transaction
 from paydesk.storage.paging import Condition, Listed, Page, select_page
-from paydesk.storage.tax_codec import seller_of
+from paydesk.storage.tax_codec import load_seller
 
 COLUMNS = (
     "id, account, created, expires_at, status, payment_status, version, currency, amount_subtotal,"
     " amount_tax, amount_total, automatic_tax, tax_status, payment_intent, customer_details,"
-    " tax_location, metadata, settings, customer, shipping"
+    " tax_location, metadata, settings, customer, shipping, tax_seller"
 )
 
 INSERT = f"""
 INSERT INTO sessions ({COLUMNS}, buyer_email)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-        $21)
+        $21, $22)
 """
 
 UPDATE = """
@@ -58,19 +58,20 @@ STATES_AT_ONCE = 50
 PLACES = ", ".join(f"${place}" for place in range(1, STATES_AT_ONCE + 1))
 STATES = f"SELECT id, version, status, expires_at FROM sessions WHERE id IN ({PLACES})"
 
-# What never changes after the session was made, kept as one JSON value.
+# What never changes after the session was made, kept as one JSON value; what is not there is empty.
 _SETTINGS = (
     "ui_mode", "success_url", "cancel_url", "return_url", "redirect_on_completion",
     "client_secret", "client_reference_id", "customer_creation", "customer_update",
     "customer_email", "known_email", "saved_payment_method_options", "locale", "submit_type",
-    "allowed_payment_method_types", "payment_intent_data", "presentation",
-    "tax_seller",
+    "allowed_payment_method_types", "presentation",
 )  # fmt: skip
 
 
 def insert(tx: Transaction, session: Session) -> None:
     """Write a new session down."""
-    settings = {name: value for name in _SETTINGS if (value := getattr(session, name)) is not None}
+    settings = {name: value for name in _SETTINGS if (value := getattr(session, name))}
+    if session.payment_intent_data != NOTHING_SAID:
+        settings["payment_intent_data"] = session.payment_intent_data
     if session.collection != NOTHING_MORE:
         settings["collection"] = session.collection
     tx.run(
@@ -81,7 +82,9 @@ def insert(tx: Transaction, session: Session) -> None:
             session.amount_tax, session.amount_total, int(session.automatic_tax),
             session.tax_status, session.payment_intent, dump_details(session.customer_details),
             _dump_location(session.tax_location), dump(session.metadata), dump(settings),
-            session.customer, dump_shipping(session.shipping), _buyer_email(session),
+            session.customer, dump_shipping(session.shipping),
+            None if session.tax_seller is None else dump(session.tax_seller),
+            _buyer_email(session),
         ),
     )  # fmt: skip
 
@@ -170,13 +173,14 @@ def _dump_location(location: TaxLocation | None) -> str | None:
 
 def _from_row(row: Row) -> Session:
     settings: dict[str, Any] = load(row[17])
-    settings["payment_intent_data"] = intent_data_from(settings["payment_intent_data"])
+    if "payment_intent_data" in settings:
+        settings["payment_intent_data"] = intent_data_from(settings["payment_intent_data"])
     if "allowed_payment_method_types" in settings:
         settings["allowed_payment_method_types"] = tuple(settings["allowed_payment_method_types"])
     if "collection" in settings:
         settings["collection"] = collection_from(settings["collection"])
-    if "tax_seller" in settings:
-        settings["tax_seller"] = seller_of(settings["tax_seller"])
+    if row[20] is not None:
+        settings["tax_seller"] = load_seller(row[20])
     location = load(row[15])
     return Session(
         id=row[0], account=row[1], created=row[2], expires_at=row[3], status=row[4],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -22,8 +23,10 @@ def load_taxes(text: str | None) -> tuple[LineTax, ...]:
     return () if text is None else tuple(_line_tax(fields) for fields in orjson.loads(text))
 
 
-def seller_of(fields: Mapping[str, Any]) -> TaxSeller:
-    """The seller from the plain values of its JSON."""
+@lru_cache(maxsize=1_024)
+def load_seller(text: str) -> TaxSeller:
+    """The seller from its JSON. All sessions of an account have the same, so it is kept at hand."""
+    fields: dict[str, Any] = orjson.loads(text)
     office = fields["head_office"]
     return TaxSeller(
         head_office=None if office is None else TaxLocation(**office),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from paydesk.core.tax_registrations import TaxSeller
-from paydesk.storage.codec import dump, load
+from paydesk.storage.codec import dump
 from paydesk.storage.database import Transaction
-from paydesk.storage.tax_codec import seller_of
+from paydesk.storage.tax_codec import load_seller
 
 GET = """
 SELECT accounts.created, tax_settings.seller
@@ -25,7 +25,7 @@ def get(tx: Transaction, account: str) -> tuple[int | None, TaxSeller | None]:
     if row is None:
         return None, None
     created, seller = row
-    return created, None if seller is None else seller_of(load(seller))
+    return created, None if seller is None else load_seller(seller)
 
 
 def save(tx: Transaction, account: str, seller: TaxSeller) -> None:

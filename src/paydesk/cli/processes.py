@@ -15,7 +15,7 @@ from uvicorn.supervisors import Multiprocess
 
 from paydesk.app import Application
 from paydesk.cli.opening import open_application
-from paydesk.cli.server import config
+from paydesk.cli.server import config, settle_memory
 from paydesk.settings import Settings
 
 START_SECONDS_MAX = 30.0
@@ -40,7 +40,9 @@ class Processes(Multiprocess):
 
 def _child(settings: Settings) -> Application:
     Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
-    return open_application(settings)
+    application = open_application(settings)
+    settle_memory()
+    return application
 
 
 def _end_with_parent() -> None:

@@ -14,7 +14,7 @@ from rich.console import Console
 from paydesk.app import Application
 from paydesk.cli.opening import fail, open_application, require_shared_database
 from paydesk.cli.processes import Processes
-from paydesk.cli.server import config
+from paydesk.cli.server import config, settle_memory
 from paydesk.cli.unix_socket import listen_at
 from paydesk.services.demo import DEMO
 from paydesk.settings import Settings
@@ -80,6 +80,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets)
+        settle_memory()
         if self.started:
             self._hello()
 

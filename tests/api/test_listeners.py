@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import stripe
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from paydesk.api.listeners import SOCKETS_PER_ACCOUNT_MAX
+from paydesk.cli.server import FRAME_BYTES_MAX
 from tests.api.merchant import Json, Merchant, refused
+from tests.support.app import running_app
 from tests.support.server import Server
 
 SESSIONS = "/v1/stripecli/sessions"
@@ -47,6 +50,13 @@ class Line:
         assert [f["endpoint"]["api_version"] is None for f in frames] == [True, False] * count
         return [json.loads(frame["event_payload"]) for frame in frames[::2]]
 
+    def until(self, type: str) -> tuple[Json, Json]:
+        """Both frames of the first event whose type ends so."""
+        while True:
+            frames = self.next(), self.next()
+            if json.loads(frames[0]["event_payload"])["type"].endswith(type):
+                return frames
+
     def silent(self) -> bool:
         """Whether nothing comes."""
         try:
@@ -58,6 +68,11 @@ class Line:
     def send(self, data: str | bytes) -> None:
         """Send whatever this is."""
         self._socket.send(data)
+
+    def answer_to(self, data: str) -> Json:
+        """What comes after this was sent."""
+        self.send(data)
+        return self.next()
 
     def say(self, **fields: Any) -> None:
         """Send a frame."""
@@ -112,6 +127,54 @@ def test_events_come_twice_and_signed(merchant: Merchant) -> None:
         signature = frame["http_headers"]["Stripe-Signature"]
         event = stripe.Webhook.construct_event(frame["event_payload"], signature, session["secret"])
         assert event.data.object["id"] == product
+
+
+def test_each_shape_has_the_words_of_its_api_version(merchant: Merchant) -> None:
+    session = merchant.write(SESSIONS, ASKED)
+    merchant.write(f"/v1/checkout/sessions/{merchant.session()['id']}/expire")
+    with dialled(session) as line:
+        told = [json.loads(frame["event_payload"]) for frame in line.until("session.expired")]
+    assert [event["api_version"] for event in told] == [
+        session["default_version"],
+        session["latest_version"],
+    ]
+    assert [event["data"]["object"]["ui_mode"] for event in told] == ["hosted", "hosted_page"]
+
+
+@pytest.mark.parametrize(("told", "scheme"), [("https", "wss"), ("http", "ws")])
+def test_who_came_through_a_proxy_by_tls_dials_by_tls(
+    merchant: Merchant, told: str, scheme: str
+) -> None:
+    headers = {"X-Forwarded-Proto": told, "Host": "pay.example"}
+    session = merchant.write(SESSIONS, ASKED, **headers)
+    assert session["websocket_url"].startswith(f"{scheme}://pay.example/v1/")
+
+
+@pytest.mark.anyio
+async def test_a_proxy_that_says_nothing_is_known_by_the_address_of_the_server(
+    tmp_path: Path,
+) -> None:
+    async with running_app(tmp_path, base_url="https://pay.example") as client:
+        public = await client.form(SESSIONS, ASKED, Host="pay.example")
+        inside = await client.form(SESSIONS, ASKED, Host="127.0.0.1:12111")
+    assert public.json()["websocket_url"].startswith("wss://pay.example/v1/")
+    assert inside.json()["websocket_url"].startswith("ws://127.0.0.1:12111/v1/")
+
+
+def test_no_account_takes_every_socket(merchant: Merchant, other_merchant: Merchant) -> None:
+    session, other = (one.write(SESSIONS, ASKED) for one in (merchant, other_merchant))
+    with ExitStack() as stack:
+        for _ in range(SOCKETS_PER_ACCOUNT_MAX):
+            stack.enter_context(dialled(session))
+        with pytest.raises(InvalidStatus) as refusal:
+            stack.enter_context(dialled(session))
+        assert refusal.value.response.status_code == 429
+        stack.enter_context(dialled(other))
+
+
+def test_a_frame_that_no_cli_sends_closes_the_socket(merchant: Merchant) -> None:
+    with dialled(merchant.write(SESSIONS, ASKED)) as line, pytest.raises(ConnectionClosed):
+        line.answer_to("x" * (FRAME_BYTES_MAX + 1))
 
 
 def test_what_is_not_acknowledged_comes_again(merchant: Merchant) -> None:
@@ -181,7 +244,9 @@ def test_a_resend_comes_again_to_who_has_it_already(merchant: Merchant) -> None:
         line.hear(event)
         merchant.write(f"/v1/events/{event['id']}/retry", {"for_stripecli": "true"})
         frames = [line.next(), line.next()]
-        assert [json.loads(frame["event_payload"]) for frame in frames] == [event, event]
+        told = [json.loads(frame["event_payload"]) for frame in frames]
+        assert told[0] == event
+        assert (told[1]["id"], told[1]["data"]) == (event["id"], event["data"])
         for frame in frames:
             called = frame["webhook_conversation_id"]
             line.say(type="event_ack", webhook_conversation_id=called)

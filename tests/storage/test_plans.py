@@ -48,8 +48,9 @@ QUEUES = {
 }  # fmt: skip
 """Indexes of what waits: they hold nothing else, so they may be read from their beginning."""
 
-BOUNDED = {"recent", "CONSTANT"}
-"""What SQLite scans and is small: a subquery with a LIMIT, which is named so, and no table."""
+BOUNDED = {"recent", "one", "CONSTANT"}
+"""What SQLite scans and is small: a subquery with a LIMIT or of one row, which are named so, and no
+table."""
 
 LISTS = {
     "/v1/checkout/sessions": [

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 
 PATIENCE_SECONDS = 20
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One request: its body, and its headers by their names in lower case."""
+    """One request: its path, its body, and its headers by their names in lower case."""
 
     headers: dict[str, str]
     body: bytes
+    path: str
 
 
 class Inbox:
-    """What has come so far."""
+    """What has come so far. While `answers` is clear, what comes waits for its answer."""
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.answers = Event()
+        self.answers.set()
         self.letters: list[Letter] = []
         self._changed = Condition()
 
@@ -48,9 +51,12 @@ def open_inbox() -> Iterator[Inbox]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            inbox.put(Letter({name.lower(): text for name, text in self.headers.items()}, body))
-            self.send_response(200)
-            self.end_headers()
+            headers = {name.lower(): text for name, text in self.headers.items()}
+            inbox.put(Letter(headers, body, self.path))
+            inbox.answers.wait(PATIENCE_SECONDS)
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.send_response(200)
+                self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
@@ -62,6 +68,7 @@ def open_inbox() -> Iterator[Inbox]:
     try:
         yield inbox
     finally:
+        inbox.answers.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Condition, Thread
+
+from tests.support.terminal import Running
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 20
@@ -87,46 +88,3 @@ class StripeCli:
     def _command(self, arguments: Sequence[str]) -> list[str]:
         address = [] if self._socket else ["--api-base", self._url]
         return [str(self._binary), *arguments, *address]
-
-
-class Running:
-    """A command in the background, and what it has printed so far."""
-
-    def __init__(self, command: Sequence[str], environment: dict[str, str]) -> None:
-        self.lines: list[str] = []
-        self._changed = Condition()
-        self._process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        self._reader = Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    @property
-    def text(self) -> str:
-        """Everything it has printed."""
-        return "".join(self.lines)
-
-    def wait_for(self, *words: str) -> None:
-        """Wait until it has printed all these words."""
-        self.wait_until(lambda: all(word in self.text for word in words))
-
-    def wait_until(self, happened: Callable[[], bool]) -> None:
-        """Wait until it has printed what the test waits for."""
-        with self._changed:
-            came = self._changed.wait_for(happened, PATIENCE_SECONDS)
-        assert came, self.text
-
-    def end(self, number: signal.Signals) -> None:
-        """Send it a signal and wait until it has ended. May be called again."""
-        if self._process.poll() is None:
-            self._process.send_signal(number)
-        self._process.wait(PATIENCE_SECONDS)
-        self._reader.join()
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as output:
-            for line in output:
-                with self._changed:
-                    self.lines.append(line)
-                    self._changed.notify_all()

@@ -45,9 +45,6 @@ PAUSE_AFTER_ERROR_SECONDS = 1.0
 Send = Callable[[str], Awaitable[None]]
 """Sends one text frame."""
 
-_SHAPES = {DEFAULT_SHAPE: None, NEWEST_SHAPE: NEWEST}
-"""Each shape, and the `api_version` by which the CLI tells them apart."""
-
 
 class EventFeed:
     """The events of one connected listener. `secret` signs them."""
@@ -86,7 +83,9 @@ class EventFeed:
                 await asyncio.sleep(PAUSE_AFTER_ERROR_SECONDS)
             await asyncio.sleep(LOOK_SECONDS_MIN)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
+                # Not wait_for: on Python 3.11 it loses a cancellation that comes with the waking.
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._woken.wait()
             self._woken.clear()
 
     async def write_down(self) -> None:
@@ -115,9 +114,13 @@ class EventFeed:
             await self._send(push, send)
 
     async def _send(self, push: Push, send: Send) -> None:
-        content = body(push.event)
-        signed = signature_header(content, [self._secret], self._clock() // 1_000_000)
-        for shape, version in _SHAPES.items():
+        """Both shapes; by `api_version`, null or not, the CLI tells them apart."""
+        for shape, version, event in (
+            (DEFAULT_SHAPE, None, push.event),
+            (NEWEST_SHAPE, NEWEST, push.newest),
+        ):
+            content = body(event)
+            signed = signature_header(content, [self._secret], self._clock() // 1_000_000)
             await send(_frame(content, signed, conversation(push.name, shape), version))
 
 

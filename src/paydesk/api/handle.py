@@ -172,6 +172,7 @@ class Api:
             request_id=asked.id,
             idempotency_key=asked.key,
             host=asked.header(b"host"),
+            by_tls=scope.get("scheme") == "https",
         )
         key = answers.key_of(call, asked.path, fingerprint)
         if not writes:

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import structlog
@@ -21,7 +22,7 @@ from starlette.websockets import WebSocket
 from paydesk.api.event_feed import EventFeed
 from paydesk.api.log_feed import LogFeed
 from paydesk.api.params.listeners import CreateListener
-from paydesk.core.listeners import FEATURES, Listener
+from paydesk.core.listeners import FEATURES, SOCKET_PROTOCOL, UNKNOWN_LISTENER, Listener
 from paydesk.render import Json
 from paydesk.render.known_versions import NEWEST
 from paydesk.render.versions import DEFAULT
@@ -37,13 +38,13 @@ from paydesk.storage.database import Transaction
 log = structlog.get_logger("paydesk.listeners")
 
 PATH = "/v1/stripecli/subscribe/{account}"
-PROTOCOL = "stripecli-devproxy-v1"
 
 RECONNECT_SECONDS = 24 * 3600
 """How long the CLI keeps a socket before it dials anew for no reason."""
 
 SOCKETS_MAX = 200
-"""In one process."""
+SOCKETS_PER_ACCOUNT_MAX = 20
+"""In one process. No account may take what others need."""
 
 GOODBYE = (1000, 1001)
 """How a CLI that is told to stop closes its socket. One that is killed says nothing."""
@@ -62,10 +63,9 @@ def create(tx: Transaction, call: Call, wanted: CreateListener) -> Json:
             filters=wanted.filters or {},
         ),
     )
-    host = call.host or "127.0.0.1"
     return {
         "websocket_id": listener.id,
-        "websocket_url": f"ws://{host}{PATH.format(account=call.account)}",
+        "websocket_url": _socket_address(call) + PATH.format(account=call.account),
         "websocket_authorized_feature": ",".join(features),
         "secret": listeners.account_of(tx, call).webhook_secret,
         "reconnect_delay": RECONNECT_SECONDS,
@@ -74,6 +74,16 @@ def create(tx: Transaction, call: Call, wanted: CreateListener) -> Json:
         "device_token": "",
         "display_connect_filter_warning": False,
     }
+
+
+def _socket_address(call: Call) -> str:
+    """Where the caller came to, for a socket; by TLS when that is how they came.
+
+    A proxy that says nothing of it is known by the address that the operator gave it.
+    """
+    host, public = call.host or "127.0.0.1", urlsplit(call.server.base_url)
+    by_tls = call.by_tls or (public.scheme == "https" and public.netloc == host)
+    return f"{'wss' if by_tls else 'ws'}://{host}"
 
 
 class ListenerSockets:
@@ -96,14 +106,12 @@ class ListenerSockets:
         """Serve one socket until it closes."""
         known = await self._known(socket.headers.get("websocket-id", ""))
         if known is None or known[0].account != socket.path_params["account"]:
-            # The words by which the CLI knows that it needs a new session.
-            return await _refuse(socket, 400, "Unknown WebSocket ID.")
+            return await _refuse(socket, 400, UNKNOWN_LISTENER)
+        one = _Socket(self._desk, socket, *known)
         if len(self._open) >= SOCKETS_MAX:
             return await _refuse(socket, 503, "Too many listen to this server.")
-        listener, account = known
-        wanted = socket.headers.get("sec-websocket-protocol", "")
-        await socket.accept(PROTOCOL if PROTOCOL in wanted else None)
-        one = _Socket(self._desk, socket, listener, account)
+        if sum(other.account == one.account for other in self._open) >= SOCKETS_PER_ACCOUNT_MAX:
+            return await _refuse(socket, 429, "Too many listen to this account.")
         self._open.add(one)
         try:
             await one.serve()
@@ -131,6 +139,7 @@ class _Socket:
         self._desk = desk
         self._socket = socket
         self._listener = listener
+        self.account = account.id
         self.feed = (
             EventFeed(desk.database, desk.clock, listener, account.webhook_secret)
             if listener.hears_events
@@ -139,6 +148,8 @@ class _Socket:
 
     async def serve(self) -> None:
         """Until it closes; then write down what was answered, and whether it said goodbye."""
+        wanted = self._socket.headers.get("sec-websocket-protocol", "")
+        await self._socket.accept(SOCKET_PROTOCOL if SOCKET_PROTOCOL in wanted else None)
         log.info("listener connected", device=self._listener.device, account=self._listener.account)
         telling = asyncio.create_task(self.feed.run(self._socket.send_text))
         try:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from paydesk.cli import triggers
 from paydesk.cli.buyer import pay as pay_session
 from paydesk.cli.client import Merchant
-from paydesk.cli.opening import fail
+from paydesk.cli.console import console, fail
 from paydesk.services.demo import DEMO
 
-Url = Annotated[str, typer.Option(help="Where the server is.", envvar="PAYDESK_URL")]
+Url = Annotated[
+    str, typer.Option("--url", "--api-base", help="Where the server is.", envvar="PAYDESK_URL")
+]
 SecretKey = Annotated[
-    str, typer.Option("--key", help="Your secret key.", envvar="STRIPE_API_KEY", show_default=True)
+    str, typer.Option("--key", "--api-key", help="Your secret key.", envvar="STRIPE_API_KEY")
 ]
 LOCAL = "http://127.0.0.1:12111"
 
@@ -38,14 +39,14 @@ def trigger(
 
     `paydesk trigger list` tells which there are.
     """
-    console = _console()
+    out = console()
     if event == "list":
-        return console.print("\n".join(triggers.TRIGGERS))
+        return out.print("\n".join(triggers.TRIGGERS))
     if event not in triggers.TRIGGERS:
         fail(f"There is no trigger for {event}. There are: {', '.join(triggers.TRIGGERS)}.")
     for path, id in triggers.trigger(Merchant(url, key), event):
-        console.print(f"POST {path}  [bold]{id}[/bold]")
-    return console.print(f"[green]{event} has happened.[/green]")
+        out.print(f"POST {path}  [bold]{id}[/bold]")
+    return out.print(f"[green]{event} has happened.[/green]")
 
 
 def pay(
@@ -67,7 +68,7 @@ def pay(
     """Pay a checkout session without a browser, as its buyer."""
     page = pay_session(Merchant(url, key), session, card, quantity or [], iban=iban)
     total = f"{page['total_summary']['total']} {page['currency']}"
-    _console().print(f"[green]{page['status']}[/green], {page['payment_status']}: {total}")
+    console().print(f"[green]{page['status']}[/green], {page['payment_status']}: {total}")
 
 
 @events_app.command()
@@ -78,9 +79,4 @@ def resend(
 ) -> None:
     """Send an event once more to the CLIs that listen."""
     event = Merchant(url, key).write(f"/v1/events/{id}/retry", {"for_stripecli": "true"})
-    _console().print(f"{event['type']} {event['id']} is sent again.")
-
-
-def _console() -> Console:
-    """Colours only where somebody sees them: rich heeds NO_COLOR and what is no terminal."""
-    return Console(highlight=False, soft_wrap=True)
+    console().print(f"{event['type']} {event['id']} is sent again.")

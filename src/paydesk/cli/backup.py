@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import apsw
-from rich.console import Console
 from rich.progress import Progress
 
 from paydesk.app import SQLITE
+from paydesk.cli.console import console, fail
 from paydesk.settings import Settings
 
 PAGES_PER_STEP = 2_000
@@ -17,18 +16,16 @@ PAGES_PER_STEP = 2_000
 
 def backup(settings: Settings, target: Path) -> None:
     """Copy the database as it is at one moment into a new file, while the server goes on."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     if not settings.database.startswith(SQLITE):
-        console.print("Use pg_dump for PostgreSQL: docs/deploying.md shows how.")
-        sys.exit(1)
+        fail("Use pg_dump for PostgreSQL: docs/deploying.md shows how.")
     source = Path(settings.database.removeprefix(SQLITE))
     problem = _problem(source, target)
     if problem is not None:
-        console.print(f"[red]paydesk:[/red] {problem}")
-        sys.exit(1)
-    with Progress(console=console, transient=True) as progress:
+        fail(problem)
+    out = console(stderr=True, markup=False)
+    with Progress(console=out, transient=True) as progress:
         pages = copy(source, target, progress)
-    console.print(f"{target}: {pages} pages, checked. Open it with --database sqlite:///{target}")
+    out.print(f"{target}: {pages} pages, checked. Open it with --database sqlite:///{target}")
 
 
 def copy(source: Path, target: Path, progress: Progress) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from paydesk.cli.client import Merchant
-from paydesk.cli.opening import fail
+from paydesk.cli.console import fail
 
 CARD_NAMES = {
     "4242424242424242": "pm_card_visa",

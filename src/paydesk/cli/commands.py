@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from paydesk.cli import asking, keys, tax
+from paydesk.cli import asking, following, keys, tax
 from paydesk.cli.backup import backup as copy_database
-from paydesk.cli.opening import complain, fail
+from paydesk.cli.console import complain, fail
 from paydesk.cli.serve import serve as run_server
 from paydesk.cli.worker import work
 from paydesk.core.api_keys import NAME_CHARACTERS_MAX
@@ -36,6 +36,7 @@ tax_app = typer.Typer(help="How taxes are found.")
 app.add_typer(tax_app, name="tax", no_args_is_help=True)
 
 asking.register(app)
+following.register(app)
 
 
 def settings_from(**options: Any) -> Settings:

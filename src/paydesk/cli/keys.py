@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from rich.console import Console
 from rich.table import Table
 
 from paydesk.app import open_database
-from paydesk.cli.opening import fail
+from paydesk.cli.console import console, fail
 from paydesk.core.api_keys import ApiKey
 from paydesk.core.errors import NotFound
 from paydesk.services import api_keys
@@ -23,14 +22,14 @@ def create(settings: Settings, name: str, account: str | None) -> None:
     """Make a pair and show it, once."""
     ids = IdSource()
     pair = _run(settings, lambda tx: api_keys.create(tx, ids, _now(), name, account))
-    console = Console(highlight=False, soft_wrap=True, markup=False)
+    out = console(markup=False)
     for label, value in (
         ("Account", pair.account),
         ("Secret key", pair.secret),
         ("Publishable key", pair.publishable),
     ):
-        console.print(f"{label:<16} {value}")
-    console.print("Keep them now: only their hashes are stored.")
+        out.print(f"{label:<16} {value}")
+    out.print("Keep them now: only their hashes are stored.")
 
 
 def show(settings: Settings) -> None:
@@ -38,13 +37,13 @@ def show(settings: Settings) -> None:
     table = Table("Key", "Account", "Kind", "Ends with", "Name", "Made", "Revoked", box=None)
     for key in _run(settings, stored.list_all):
         table.add_row(*_cells(key))
-    Console(highlight=False, width=200).print(table)
+    console(width=200).print(table)
 
 
 def revoke(settings: Settings, id: str) -> None:
     """Let one key open nothing any more."""
     _run(settings, lambda tx: api_keys.revoke(tx, id, _now()))
-    Console(highlight=False, markup=False).print(f"{id} is revoked.")
+    console(markup=False).print(f"{id} is revoked.")
 
 
 def _cells(key: ApiKey) -> tuple[str, ...]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from typing import NoReturn
-
-from rich.console import Console
-
 from paydesk.app import SQLITE, Application, create_app
+from paydesk.cli.console import fail
 from paydesk.settings import Settings
 from paydesk.storage.database import DatabaseUnusable
 
@@ -27,15 +23,3 @@ def require_shared_database(settings: Settings, what: str) -> None:
             f"{what} needs a database that many processes share, and one SQLite file serves one: "
             "keep the data in PostgreSQL, with --database postgresql://user@host/name."
         )
-
-
-def complain(sentence: str) -> None:
-    """Tell the operator, on standard error."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-    console.print(f"paydesk: {sentence}")
-
-
-def fail(sentence: str) -> NoReturn:
-    """Tell the operator what is wrong, and end with exit code 1."""
-    complain(sentence)
-    sys.exit(1)

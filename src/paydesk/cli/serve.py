@@ -9,10 +9,10 @@ import sys
 from collections.abc import Callable
 
 import uvicorn
-from rich.console import Console
 
 from paydesk.app import Application
-from paydesk.cli.opening import fail, open_application, require_shared_database
+from paydesk.cli.console import console, fail
+from paydesk.cli.opening import open_application, require_shared_database
 from paydesk.cli.processes import Processes
 from paydesk.cli.server import config, settle_memory
 from paydesk.cli.unix_socket import listen_at
@@ -103,15 +103,15 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _say_hello(settings: Settings, application: Application) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    out = console()
     if not settings.is_sandbox:
-        console.print(
+        out.print(
             f"Paydesk is ready at {settings.public_url}, in live mode, on "
             f"{application.database_name}. Stop with Ctrl-C.",
             markup=False,
         )
         return
-    console.print(f"\n[bold]Paydesk[/bold] is ready at [bold]{settings.public_url}[/bold]\n")
+    out.print(f"\n[bold]Paydesk[/bold] is ready at [bold]{settings.public_url}[/bold]\n")
     for label, value in (
         ("Secret key", DEMO.secret),
         ("Publishable key", DEMO.publishable),
@@ -122,5 +122,5 @@ def _say_hello(settings: Settings, application: Application) -> None:
         ("Events go to", settings.forward_to or "nowhere yet: --forward-to URL"),
     ):
         if value is not None:
-            console.print(f"  {label:<16} {value}", markup=False)
-    console.print(f"\n  Open {settings.public_url}/ for a demo shop. Stop with Ctrl-C.\n")
+            out.print(f"  {label:<16} {value}", markup=False)
+    out.print(f"\n  Open {settings.public_url}/ for a demo shop. Stop with Ctrl-C.\n")

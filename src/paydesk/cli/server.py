@@ -17,6 +17,9 @@ KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS = 20
 """How long requests in flight may take to finish once the server is asked to stop."""
 
+FRAME_BYTES_MAX = 2 * 1024 * 1024
+"""From a listening CLI. Its longest quotes an event back, and the answer's first 5,000 bytes."""
+
 
 def settle_memory() -> None:
     """Once everything is loaded: it stays, so Python need not walk it again and again.
@@ -40,6 +43,8 @@ def config(
         http=Connection,
         lifespan="on",
         log_config=None,
+        ws_max_size=FRAME_BYTES_MAX,
+        ws_per_message_deflate=False,
         access_log=False,
         server_header=False,
         date_header=False,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from paydesk.cli.opening import fail
+from paydesk.cli.console import fail
 from paydesk.core.errors import InvalidRequest
 from paydesk.core.money import CURRENCIES, plain
 from paydesk.core.tax import (

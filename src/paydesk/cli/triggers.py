@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from paydesk.cli.client import Fields, Merchant
-from paydesk.cli.opening import fail
+from paydesk.cli.console import fail
 
 _PLACE = re.compile(r"\{(\w+)\}")
 

@@ -6,7 +6,7 @@ import socket
 from contextlib import closing
 from pathlib import Path
 
-from paydesk.cli.opening import fail
+from paydesk.cli.console import fail
 
 PATH_BYTES_MAX = 107
 """What Linux holds of a socket's path."""

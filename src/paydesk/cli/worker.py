@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-
 import uvloop
-from rich.console import Console
 
 from paydesk.app import Application
+from paydesk.cli.console import console
 from paydesk.cli.opening import open_application, require_shared_database
+from paydesk.cli.stopping import stop_when_told
 from paydesk.settings import Settings
 
 
@@ -20,10 +18,8 @@ def work(settings: Settings) -> None:
 
 
 async def _work(application: Application) -> None:
-    told_to_stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told_to_stop.set)
+    told_to_stop = stop_when_told()
     async with application.working():
-        console = Console(highlight=False, soft_wrap=True, markup=False)
-        console.print(f"Paydesk is at work on {application.database_name}. Stop with Ctrl-C.")
+        said = f"Paydesk is at work on {application.database_name}. Stop with Ctrl-C."
+        console(markup=False).print(said)
         await told_to_stop.wait()

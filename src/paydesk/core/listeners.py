@@ -18,6 +18,11 @@ FEATURES = (WEBHOOKS, REQUEST_LOGS)
 DEFAULT_SHAPE, NEWEST_SHAPE = "default", "latest"
 SHAPES = (DEFAULT_SHAPE, NEWEST_SHAPE)
 
+SOCKET_PROTOCOL = "stripecli-devproxy-v1"
+
+UNKNOWN_LISTENER = "Unknown WebSocket ID."
+"""The words by which the CLI knows that it needs a new session."""
+
 ABSENCE_SECONDS_MAX = 5 * 60
 """A listener that went without a word keeps its place for so long."""
 

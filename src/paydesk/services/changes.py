@@ -72,7 +72,8 @@ class Follower:
     async def news(self, within_seconds: float) -> bool:
         """Wait for a change or the end; False when neither came."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), within_seconds)
+            async with asyncio.timeout(within_seconds):
+                await self._news.wait()
         came = self._news.is_set()
         self._news.clear()
         return came
@@ -144,7 +145,8 @@ class Changes:
                 await asyncio.sleep(PAUSE_AFTER_ERROR_SECONDS)
             await asyncio.sleep(LOOK_SECONDS_MIN)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._woken.wait()
             self._woken.clear()
 
     async def _look(self) -> None:

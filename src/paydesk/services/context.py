@@ -135,7 +135,8 @@ class Server:
 class Call:
     """One request, or one errand of the server's own (then without a request id).
 
-    `host` is the address that the request was sent to, as its Host header names it.
+    `host` is the address that the request was sent to, as its Host header names it, and `by_tls` is
+    whether the caller spoke TLS, to us or to a proxy that we trust.
     `now_us` is the account's time; `ahead_us` of it a test has added to the server's.
     `client_view` is a language tag when the answer is to have the session as Stripe.js shows it.
     `tax` are the answers that a tax service has given during this request.
@@ -150,6 +151,7 @@ class Call:
     idempotency_key: str | None = None
     client_view: str | None = None
     host: str | None = None
+    by_tls: bool = False
     tax: TaxProvider | None = None
     by_merchant: bool = True
 

@@ -6,6 +6,7 @@ from paydesk.core.errors import NotFound
 from paydesk.core.events import RETENTION_SECONDS, Event
 from paydesk.render import Json
 from paydesk.render.events import frozen, frozen_for
+from paydesk.render.known_versions import NEWEST
 from paydesk.render.versions import DEFAULT
 from paydesk.services.context import Call
 from paydesk.storage import deliveries, event_payloads, events, webhook_endpoints
@@ -22,8 +23,11 @@ def append(
     An event names the request that caused it only when the merchant made that request; what the
     buyer did carries none.
     """
-    listening = webhook_endpoints.listening(tx, call.account, type)
+    audience = webhook_endpoints.audience(tx, call.account, type)
+    listening = audience.endpoints
     versions = {one.api_version for one in listening if one.api_version} - {DEFAULT}
+    if audience.cli_listens:
+        versions.add(NEWEST)
     others = frozen_for(versions, object, before) if versions else {}
     event = Event(
         id=call.id("evt"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paydesk.core.errors import Busy, NotFound
 from paydesk.core.events import Event
@@ -14,9 +14,10 @@ from paydesk.core.listeners import (
     PRESENT_PER_ACCOUNT_MAX,
     Listener,
 )
+from paydesk.render.known_versions import NEWEST
 from paydesk.services import events
 from paydesk.services.context import Call
-from paydesk.storage import accounts
+from paydesk.storage import accounts, event_payloads
 from paydesk.storage import events as stored_events
 from paydesk.storage import listeners as stored
 from paydesk.storage.accounts import Account
@@ -37,10 +38,15 @@ class NewListener:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """An event to tell. `name` is its own id, or that of a resend."""
+    """An event to tell. `name` is its own id, or that of a resend.
+
+    `newest` is the event in the newest API version's words; those of its own time when it happened
+    while nobody listened.
+    """
 
     name: str
     event: Event
+    newest: Event
 
 
 def begin(tx: Transaction, call: Call, wanted: NewListener) -> Listener:
@@ -93,12 +99,18 @@ def account_of(tx: Transaction, call: Call) -> Account:
 
 def due(tx: Transaction, listener: Listener, limit: int) -> list[Push]:
     """What the listener is to be told, the oldest first, resends after the rest."""
-    pushes = [Push(event.id, event) for event in stored.untold(tx, listener, limit)]
+    untold = stored.untold(tx, listener, limit, NEWEST)
+    pushes = [Push(event.id, event, _in_newest(event, data)) for event, data in untold]
     for name, id in stored.resends(tx, listener.id, limit):
         event = stored_events.get(tx, listener.account, id)
         if event is not None:
-            pushes.append(Push(name, event))
+            data = event_payloads.get(tx, id, NEWEST)
+            pushes.append(Push(name, event, _in_newest(event, data)))
     return pushes
+
+
+def _in_newest(event: Event, data: bytes | None) -> Event:
+    return event if data is None else replace(event, api_version=NEWEST, data=data)
 
 
 def write_down(tx: Transaction, listener: Listener, done: Iterable[str], now_us: int) -> str:

@@ -38,7 +38,11 @@ UNTOLD = """
 account = $1 AND id > $2
     AND NOT EXISTS (SELECT 1 FROM listener_acks WHERE listener = $3 AND event = events.id)
 """
-UNTOLD_EVENTS = f"SELECT {EVENT_COLUMNS} FROM events WHERE {UNTOLD} ORDER BY id LIMIT $4"
+UNTOLD_EVENTS = f"""
+SELECT {EVENT_COLUMNS},
+    (SELECT data FROM event_payloads WHERE event = events.id AND api_version = $5)
+FROM events WHERE {UNTOLD} ORDER BY id LIMIT $4
+"""
 FIRST_UNTOLD = f"SELECT id FROM events WHERE {UNTOLD} ORDER BY id LIMIT 1"
 LAST_TOLD = "SELECT max(event) FROM listener_acks WHERE listener = $1 AND event < $2"
 MOVE = "UPDATE listeners SET cursor = $2 WHERE id = $1 AND cursor < $2"
@@ -99,10 +103,14 @@ def take_over(tx: Transaction, listener: str, predecessor: str) -> None:
     tx.run(TAKE_OVER, (listener, predecessor))
 
 
-def untold(tx: Transaction, listener: Listener, limit: int) -> list[Event]:
-    """Events that it has not acknowledged, the oldest first."""
-    rows = tx.all(UNTOLD_EVENTS, (listener.account, listener.cursor, listener.id, limit))
-    return [event_from_row(row) for row in rows]
+def untold(
+    tx: Transaction, listener: Listener, limit: int, version: str
+) -> list[tuple[Event, bytes | None]]:
+    """Events that it has not acknowledged, the oldest first; each with its `data` in the words of
+    that API version, if those were kept.
+    """
+    values = (listener.account, listener.cursor, listener.id, limit, version)
+    return [(event_from_row(row), row[-1]) for row in tx.all(UNTOLD_EVENTS, values)]
 
 
 def move_on(tx: Transaction, listener: Listener, horizon: str) -> str:

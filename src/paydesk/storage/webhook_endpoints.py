@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from paydesk.core.webhook_endpoints import OldSecret, Streak, WebhookEndpoint
 from paydesk.storage.codec import dump, load
 from paydesk.storage.database import Row, Transaction
@@ -47,6 +49,14 @@ SELECT {COLUMNS} FROM webhook_endpoints
 WHERE account = $1 AND status = 'enabled'
 ORDER BY id
 """
+
+AUDIENCE = f"""
+SELECT {COLUMNS}, EXISTS (SELECT 1 FROM listeners WHERE account = $1 AND closed = 0)
+FROM (SELECT 1) AS one
+LEFT JOIN webhook_endpoints ON account = $1 AND status = 'enabled'
+ORDER BY id
+"""
+"""One row at least, so that one statement tells both; without endpoints its id is NULL."""
 
 COUNT_ENABLED = """
 SELECT count(*) FROM webhook_endpoints WHERE account = $1 AND status = 'enabled'
@@ -126,6 +136,22 @@ def count_enabled(tx: Transaction, account: str) -> int:
 def count_disabled(tx: Transaction) -> dict[str, int]:
     """How many endpoints are disabled though no merchant did it, by reason."""
     return {row[0]: row[1] for row in tx.all(COUNT_DISABLED)}
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may hear of an event: the endpoints that want it, and whether a CLI listens."""
+
+    endpoints: list[WebhookEndpoint]
+    cli_listens: bool
+
+
+def audience(tx: Transaction, account: str, type: str) -> Audience:
+    """Who is to hear of an event of this type; endpoints are enabled and the oldest first."""
+    rows = tx.all(AUDIENCE, (account,))
+    endpoints = [_from_row(row) for row in rows if row[0] is not None]
+    wanting = [endpoint for endpoint in endpoints if endpoint.listens_to(type)]
+    return Audience(wanting, cli_listens=bool(rows[0][-1]))
 
 
 def listening(tx: Transaction, account: str, type: str) -> list[WebhookEndpoint]:

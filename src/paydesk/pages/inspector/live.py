@@ -69,5 +69,6 @@ class LiveStreams:
 async def _is_over(ended: asyncio.Event) -> bool:
     """Wait until it is time to look again; True when there is no use in that any more."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(ended.wait(), LOOK_SECONDS)
+        async with asyncio.timeout(LOOK_SECONDS):
+            await ended.wait()
     return ended.is_set()

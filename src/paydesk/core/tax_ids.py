@@ -6,6 +6,7 @@ Whether a value has the form of its type is checked in `services/tax_ids.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 TYPES = tuple(
     "ad_nrt ae_trn al_tin am_tin ao_tin ar_cuit au_abn au_arn aw_tin az_tin ba_tin bb_tin bd_bin "
@@ -68,6 +69,7 @@ def country_of(type: str, value: str) -> str | None:
     return type[:2].upper()
 
 
+@cache
 def types_of(country: str) -> tuple[str, ...]:
     """The types that a business in this country may have, the one that it is asked for first."""
     own = tuple(type for type in TYPES if type.startswith(f"{country.lower()}_"))

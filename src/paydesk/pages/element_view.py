@@ -66,7 +66,7 @@ def element_view(
         host=host,
         form=form,
         address=_address_view(kind, session, values, words, buyer.locale),
-        script_data=script_data(session, publishable_key, words, buyer.locale),
+        script_data=script_data(session, publishable_key, buyer.locale),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import sha256
@@ -126,6 +127,28 @@ def _render(template: str, view: object, language: str = SOURCE_LANGUAGE) -> str
     return _environment(language).get_template(template).render(view=view)
 
 
+class _Parts(Extension):
+    """Parts that a template includes are put into it before it is compiled.
+
+    Included at run time, each is looked up and given a copy of all that the page knows: for the
+    twenty parts of the checkout that was a sixth of its work.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        loader = self.environment.loader
+        assert loader is not None
+
+        def part(match: re.Match[str]) -> str:
+            text, _, _ = loader.get_source(self.environment, match[1])
+            return _INCLUDED.sub(part, text).removesuffix("\n")
+
+        return _INCLUDED.sub(part, source)
+
+
+_INCLUDED = re.compile(r'(?:^[ ]*)?{% include "(\w+\.html)" %}\n?', re.MULTILINE)
+"""With the white space around it that goes with a block of a template."""
+
+
 class _FixedWords(Extension):
     """Texts without values in them, ``t("Email")``, become the reader's words at compile time.
 
@@ -162,6 +185,7 @@ def _environment(language: str) -> Environment:
     environment.globals["asset"] = asset_url
     environment.globals["country_options"] = _country_options
     environment.policies["json.dumps_function"] = _as_json
+    environment.add_extension(_Parts)
     environment.add_extension(_FixedWords)
     return environment
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from paydesk.core.cards import BRANDS, EXPIRY_YEARS_MAX, Brand
 from paydesk.core.collection import NOTHING_MORE, POSTAL_CODE_COUNTRIES
 from paydesk.core.sessions import EMBEDDED, Session
 from paydesk.pages.doors import page_path
 from paydesk.pages.payment_form import CARD_IN_TEXT, EMAIL_INCOMPLETE, REQUIRED, TAX_ID_INVALID
-from paydesk.pages.words import Words
+from paydesk.pages.words import words_for
 from paydesk.render.sessions import redirect_on_completion
 from paydesk.services.buyers import PHONE_INVALID, POSTAL_CODE_INVALID, STATE_UNKNOWN
 
@@ -77,9 +78,7 @@ REFUSALS = (
 """What the server says of a card or a field that was refused, as far as other languages have it."""
 
 
-def script_data(
-    session: Session, publishable_key: str, words: Words, locale: str
-) -> Mapping[str, object]:
+def script_data(session: Session, publishable_key: str, locale: str) -> Mapping[str, object]:
     """The JSON block of the checkout page. Nothing in it is secret from its buyer."""
     more = session.collection is not NOTHING_MORE
     return {
@@ -91,13 +90,21 @@ def script_data(
         "publishableKey": publishable_key,
         "automaticTax": session.automatic_tax,
         "postalCodeCountries": POSTAL_CODE_COUNTRIES,
-        "brands": [_brand(brand) for brand in BRANDS],
         "expiryYearsMax": EXPIRY_YEARS_MAX,
         "challengeFrame": CHALLENGE_FRAME,
-        "refusals": {text: words(text) for text in REFUSALS if more or text not in _OF_FIELDS},
-        "messages": {
-            name: words(text) for name, text in MESSAGES.items() if more or text not in _OF_FIELDS
-        },
+        **_of_every_page(locale, more=more),
+    }
+
+
+@cache
+def _of_every_page(locale: str, *, more: bool) -> Mapping[str, object]:
+    """What pages in a language have in common, with the texts of further fields or without."""
+    words = words_for(locale)
+    texts = [text for text in (*REFUSALS, *MESSAGES.values()) if more or text not in _OF_FIELDS]
+    return {
+        "brands": [_brand(brand) for brand in BRANDS],
+        "refusals": {text: words(text) for text in REFUSALS if text in texts},
+        "messages": {name: words(text) for name, text in MESSAGES.items() if text in texts},
     }
 
 

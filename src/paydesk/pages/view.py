@@ -187,7 +187,7 @@ def checkout_view(
         ),
         expected_amount=session.amount_total,
         version=session.version,
-        script_data=script_data(session, seller.publishable_key, words, buyer.locale),
+        script_data=script_data(session, seller.publishable_key, buyer.locale),
     )
 
 

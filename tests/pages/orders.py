@@ -50,7 +50,7 @@ def order(*lines: LineItem, **changes: Any) -> tuple[Session, tuple[LineItem, ..
         currency=priced[0].price.currency, success_url="https://shop.example/thanks",
         cancel_url="https://shop.example/basket",
     )  # fmt: skip
-    return replace(with_totals(session, totals), **changes), priced
+    return replace(with_totals(session, totals, session.tax_status), **changes), priced
 
 
 def view(

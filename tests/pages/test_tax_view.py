@@ -43,7 +43,7 @@ def shown(
 ) -> tuple[TaxRow | None, list[str]]:
     session: Session = order(*lines, automatic_tax=True, tax_status=status, tax_seller=SELLER)[0]
     taxed, totals = recalculate(lines, tax_of)
-    session = with_totals(session, totals)
+    session = with_totals(session, totals, session.tax_status)
     data, words = locale_data(locale), words_for(locale)
     included = included_taxes(session, taxed, words, data)
     return tax_row(session, taxed, words, data), list(included)

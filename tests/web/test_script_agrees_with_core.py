@@ -24,7 +24,6 @@ from paydesk.core.cards import (
 )
 from paydesk.pages.payment_form import EMAIL_INCOMPLETE, field_errors, read_payment_form
 from paydesk.pages.script_data import MESSAGES, script_data
-from paydesk.pages.words import Words
 from tests.pages.orders import order
 
 pytestmark = pytest.mark.node
@@ -79,7 +78,7 @@ class Script:
 
     def ask(self, cases: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         session, _ = order()
-        told = script_data(session, "pk_test", Words(), "en")
+        told = script_data(session, "pk_test", "en")
         given = {
             "brands": told["brands"],
             "yearsMax": told["expiryYearsMax"],

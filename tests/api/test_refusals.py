@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
@@ -184,6 +185,17 @@ def test_a_body_that_is_compressed(merchant: Merchant) -> None:
 def test_a_body_that_is_too_large(merchant: Merchant) -> None:
     status, error = raw(merchant, b"a" * (BODY_BYTES_MAX + 1))
     assert (status, error["type"]) == (413, "invalid_request_error")
+
+
+def test_a_body_that_says_it_is_too_large_is_not_waited_for(merchant: Merchant) -> None:
+    address = urlsplit(merchant.url)
+    head = (
+        f"POST {SESSIONS} HTTP/1.1\r\nHost: x\r\nContent-Length: {BODY_BYTES_MAX + 1}\r\n"
+        "Expect: 100-continue\r\n\r\n"
+    )
+    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(12) == b"HTTP/1.1 413"
 
 
 def test_a_body_that_is_too_large_in_pieces(merchant: Merchant) -> None:

@@ -7,7 +7,6 @@ belong together, and nobody else's objects are visible to either. `keyring.py` k
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 
@@ -77,6 +76,6 @@ def _key(authorization: str) -> str:
     if scheme.lower() == "basic":
         try:
             return base64.b64decode(value, validate=True).decode().partition(":")[0]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # of base64 or of UTF-8
             raise Unauthenticated(_NO_KEY) from None
     return ""

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from paydesk.api import cors
 from paydesk.api.answered import Answered, Witness
-from paydesk.api.auth import require_secret
+from paydesk.api.auth import Caller, require_secret
 from paydesk.api.changes import ChangeStreams
 from paydesk.api.errors import ClientGone, TooLarge, UnsupportedMedia, internal_error
 from paydesk.api.expand import expand
@@ -30,6 +30,7 @@ from paydesk.api.keyring import keyring_of
 from paydesk.api.params.grammar import validate
 from paydesk.api.routing import Route, Router
 from paydesk.api.strict import check_words
+from paydesk.core.api_keys import SECRET
 from paydesk.core.errors import InvalidRequest, PaydeskError
 from paydesk.render.versions import DEFAULT, check_version, upgrade
 from paydesk.services import answers
@@ -40,7 +41,7 @@ from paydesk.services.tax_answers import with_tax
 from paydesk.storage import accounts
 from paydesk.storage.accounts import Account
 from paydesk.storage.database import Transaction
-from paydesk.storage.idempotency import KEY_LENGTH_MAX, Key
+from paydesk.storage.idempotency import BUYERS_MARK, KEY_LENGTH_MAX, Key
 
 log = structlog.get_logger("paydesk.api")
 
@@ -170,7 +171,7 @@ class Api:
             ahead_us=ahead_us,
             version=asked.version,
             request_id=asked.id,
-            idempotency_key=asked.key,
+            idempotency_key=_own_key(asked.key, caller),
             host=asked.header(b"host"),
             by_tls=scope.get("scheme") == "https",
         )
@@ -234,6 +235,8 @@ async def _read(asked: _Asked, receive: Receive) -> bytes:
     """The whole body. Raises before more than the cap is held in memory."""
     if asked.headers.get(b"content-encoding", b"identity") != b"identity":
         raise UnsupportedMedia("Compressed request bodies are not read.")
+    if int(asked.headers.get(b"content-length", 0)) > BODY_BYTES_MAX:
+        raise _too_large()
     chunks, size, more = [], 0, True
     while more:
         message = await receive()
@@ -242,13 +245,17 @@ async def _read(asked: _Asked, receive: Receive) -> bytes:
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > BODY_BYTES_MAX:
-            raise TooLarge(f"The request body is too large: at most {BODY_BYTES_MAX:,} bytes.")
+            raise _too_large()
         chunks.append(chunk)
         more = message.get("more_body", False)
     body = b"".join(chunks)
     if body and asked.method == "POST":
         _check_form(asked)
     return body
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"The request body is too large: at most {BODY_BYTES_MAX:,} bytes.")
 
 
 def _sent(asked: _Asked, query: bytes, body: bytes) -> bytes:
@@ -279,6 +286,11 @@ def _idempotency_key(asked: _Asked) -> str | None:
             f"Idempotency keys have 1 to {KEY_LENGTH_MAX} characters; yours has {len(key)}."
         )
     return key
+
+
+def _own_key(key: str | None, caller: Caller) -> str | None:
+    """The key among those of its kind of caller: a buyer takes none that the merchant may use."""
+    return key if key is None or caller.kind == SECRET else BUYERS_MARK + key
 
 
 def _fingerprint(tree: dict[str, Any]) -> str:

@@ -77,14 +77,14 @@ def _replay(saved: Saved, key: Key) -> Answer:
         raise IdempotencyMismatch(
             "Keys for idempotent requests can only be used for the same endpoint they were first "
             f"used for ('{key.endpoint}' vs '{saved.endpoint}'). Try using a key other than "
-            f"'{key.key}' if you meant to execute a different request."
+            f"'{key.as_sent}' if you meant to execute a different request."
         )
     if saved.fingerprint != key.fingerprint:
         raise IdempotencyMismatch(
             "Keys for idempotent requests can only be used with the same parameters they were "
-            f"first used with. Try using a key other than '{key.key}' if you meant to execute a "
-            "different request."
+            f"first used with. Try using a key other than '{key.as_sent}' if you meant to execute "
+            "a different request."
         )
     if saved.status is None or saved.body is None:
-        raise IdempotencyInUse(key.key)
+        raise IdempotencyInUse(key.as_sent)
     return Answer(saved.status, saved.body, replayed_from=saved.request_id)

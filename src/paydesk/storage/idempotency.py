@@ -9,6 +9,9 @@ from paydesk.storage.database import Transaction
 RETENTION_SECONDS = 24 * 3600
 KEY_LENGTH_MAX = 255
 
+BUYERS_MARK = "publishable "
+"""Keeps apart the keys that buyers think of: none of them is taken when the merchant needs it."""
+
 INSERT = """
 INSERT INTO idempotency_keys (account, key, created, endpoint, fingerprint, request_id)
 VALUES ($1, $2, $3, $4, $5, $6)
@@ -42,7 +45,10 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key as a request brings it; `fingerprint` is a hash of the request's parameters."""
+    """A request's key; `fingerprint` is a hash of the request's parameters.
+
+    One that came with a publishable key begins with `BUYERS_MARK`.
+    """
 
     account: str
     key: str
@@ -50,6 +56,11 @@ class Key:
     endpoint: str
     fingerprint: str
     request_id: str
+
+    @property
+    def as_sent(self) -> str:
+        """The key as the request brought it."""
+        return self.key.removeprefix(BUYERS_MARK)
 
 
 def begin(tx: Transaction, key: Key) -> Saved | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.shop import Shop
@@ -255,3 +255,37 @@ def test_no_form_shuts_anybody_out(judged: Page, shop: Shop) -> None:
     pay(judged)
     expect(judged.locator("#shippingAddressLine1-error, #shippingName-error").first).to_be_visible()
     assert violations(judged) == [], "with errors"
+
+
+def test_who_types_before_the_new_lines_have_come_goes_on_typing(
+    open_window: OpenWindow, shop: Shop
+) -> None:
+    window = open_window()
+    window.goto(str(shop.create(**SHIPS).url))
+    slow: list[Route] = []
+
+    def hold(route: Route) -> None:
+        slow.append(route)
+
+    window.route("**/address-form/**", hold)
+    with window.expect_request("**/address-form/**"):
+        window.locator("#shippingCountry").select_option("DE")
+    street = window.locator("#shippingAddressLine1")
+    street.focus()
+    window.keyboard.type("Haupt")
+    slow[0].continue_()
+    expect(window.locator("#shippingAdministrativeArea")).to_have_count(0)
+    window.keyboard.type("str. 1")
+    expect(street).to_have_value("Hauptstr. 1")
+
+
+def test_without_scripts_the_first_wrong_field_has_the_focus(
+    open_window: OpenWindow, shop: Shop
+) -> None:
+    window = open_window(java_script_enabled=False)
+    window.goto(str(shop.create(**SHIPS).url))
+    window.locator("#email").fill("jenny@example.com")
+    window.locator("#shippingName").fill("Jenny Rosen")
+    pay(window)
+    expect(window.locator("[autofocus]")).to_have_count(1)
+    expect(window.locator("#shippingAddressLine1")).to_be_focused()

@@ -116,6 +116,8 @@ def test_the_code_of_the_phone_follows_the_address(open_window: OpenWindow, shop
     country.select_option("DE")
     expect(code).to_have_value("DE")
     expect(window.locator(".PhoneNumber [data-shown]")).to_have_attribute("data-shown", "DE +49")
+    number = window.locator("#phoneNumber")
+    expect(number).to_have_attribute("placeholder", "01512 3456789")
     code.select_option("FR")
     country.select_option("US")
     expect(code).to_have_value("FR")

@@ -36,8 +36,19 @@ function exchange(old: HTMLElement, fresh: HTMLElement): void {
     // The name of a state in one country is none in another.
     if (before !== undefined && before instanceof HTMLInputElement) field.value = before.value;
   }
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const caret = focused instanceof HTMLInputElement ? focused.selectionStart : null;
   old.replaceWith(fresh);
+  if (focused !== null) refocus(fresh, focused.id, caret);
   fresh.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Who types already goes on where they were, or in the first line where that one is gone. */
+function refocus(fresh: HTMLElement, id: string, caret: number | null): void {
+  const fields = fieldsIn(fresh);
+  const field = fields.find((each) => each.id === id) ?? fields[0];
+  field?.focus();
+  if (field instanceof HTMLInputElement && caret !== null) field.setSelectionRange(caret, caret);
 }
 
 function fieldsIn(part: HTMLElement): Field[] {

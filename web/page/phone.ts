@@ -1,5 +1,6 @@
 // The phone number, with the code of a country: that of the address until the buyer has said more.
 
+import { required } from "./dom";
 import type { Fields } from "./fields";
 
 const COUNTRIES = ["shippingCountry", "billingCountry"];
@@ -9,8 +10,11 @@ export function startPhone(fields: Fields): void {
   const list = listOfCodes();
   if (list === null) return;
   let chosen = false;
+  const number = required("#phoneNumber", HTMLInputElement);
   const show = (): void => {
-    if (list.parentElement !== null) list.parentElement.dataset["shown"] = `${list.value} +${chosenCode()}`;
+    const closed = list.parentElement;
+    if (closed !== null) closed.dataset["shown"] = `${list.value} +${chosenCode()}`;
+    number.placeholder = list.selectedOptions[0]?.dataset["example"] ?? "";
   };
   list.addEventListener("input", () => (chosen = true));
   fields.onInput(({ target }) => {

@@ -69,6 +69,7 @@ export class ElementCore {
     this.unmount();
     const frame = new Frame({
       title: this.kind.title,
+      height: this.kind.height,
       colorScheme: "light",
       onMessage: (told) => this.#hear(told),
     });

@@ -15,6 +15,8 @@ export interface FrameOptions {
   readonly name?: string;
   /** The document's, where it is always the same: were the frame's another, it would be opaque. */
   readonly colorScheme?: string;
+  /** In CSS pixels, until the document tells its own. */
+  readonly height?: number;
   readonly onMessage: (message: FrameMessage) => void;
   readonly onFailure?: () => void;
 }
@@ -35,6 +37,7 @@ export class Frame {
     element.setAttribute("scrolling", "no");
     element.setAttribute("allowtransparency", "true");
     Object.assign(element.style, STYLE);
+    if (options.height !== undefined) element.style.height = `${options.height}px`;
     if (options.colorScheme !== undefined) element.style.colorScheme = options.colorScheme;
     addEventListener("message", this.#listen);
   }

@@ -16,14 +16,18 @@ from paydesk.pages.countries import Country, countries
 from paydesk.pages.payment_form import FormValues
 from paydesk.pages.words import Words
 from paydesk.render.locales import LOCALES
-from paydesk.services.phones import calling_code
+from paydesk.services.phones import calling_code, example
 
 
 class CallingCode(NamedTuple):
-    """A country and how its numbers begin, as the list shows it: ``Germany +49``."""
+    """A country and how its numbers begin, as the list shows it: ``Germany +49``.
+
+    `example` is a number as it is dialled there.
+    """
 
     country: str
     text: str
+    example: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,7 @@ class AskedView:
     """The further parts of the form; None and an empty list for those that it has not."""
 
     calling_codes: Sequence[CallingCode] = ()
+    phone_example: str = ""
     names: Sequence[NameView] = ()
     shipping: AddressView | None = None
     billing: AddressView | None = None
@@ -92,6 +97,7 @@ def asked_view(session: Session, values: FormValues, words: Words, locale: str) 
         billing = address_view("billing", values.billing, words, locale, countries=all_countries)
     return AskedView(
         calling_codes=calling_codes(locale) if asked.phone else (),
+        phone_example=example(values.phone_country) if asked.phone else "",
         names=[*_names(session, values, words)],
         shipping=shipping,
         billing=billing,
@@ -112,7 +118,9 @@ def calling_codes(locale: str) -> tuple[CallingCode, ...]:
     """
     known = ((country, calling_code(country.code)) for country in countries(locale))
     return tuple(
-        CallingCode(country.code, f"{country.name} +{code}") for country, code in known if code
+        CallingCode(country.code, f"{country.name} +{code}", example(country.code))
+        for country, code in known
+        if code
     )
 
 

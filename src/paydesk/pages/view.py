@@ -92,6 +92,11 @@ class FormView:
     notice: str | None = None
 
     @property
+    def first_error(self) -> str:
+        """The field that takes the focus: the first that is wrong, or a refused card's."""
+        return next(iter(self.field_errors), "cardNumber" if self.error else "")
+
+    @property
     def errors_shown(self) -> frozenset[str]:
         """The fields whose message is shown: in a group of fields the same one only once."""
         said: dict[tuple[str, str], str] = {}

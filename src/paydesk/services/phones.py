@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
 PHONE_CHARACTERS_MAX = 50
+
+REGIONS_CACHED_MAX = 300
+"""Example numbers that are remembered: of every country."""
 
 
 def e164(text: str, country: str | None) -> str | None:
@@ -37,6 +42,15 @@ def at_home(text: str) -> tuple[str, str] | None:
     if country is None:
         return None
     return country, phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+
+
+@lru_cache(maxsize=REGIONS_CACHED_MAX)
+def example(country: str) -> str:
+    """A number of the country as it is dialled there; "" where none is known."""
+    number = phonenumbers.example_number_for_type(country, PhoneNumberType.MOBILE)
+    if number is None:
+        return ""
+    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
 
 
 def calling_code(country: str) -> int | None:

@@ -20,10 +20,10 @@ WEB_SOURCES := $(shell find web -type f 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench soak lock clean
+.PHONY: help setup run test check reference format bench soak lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup: $(VENV_READY) $(BYTECODE_READY) $(OLD_STRIPE_READY) $(DJANGO_PAYMENTS_READY) $(NODE_READY) $(WEB_READY) ## install what running and testing need
 
@@ -40,6 +40,9 @@ check: setup ## format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	node_modules/.bin/tsc --noEmit
+
+reference: setup ## write docs/api-reference.md from the code
+	$(BIN)/python -m paydesk.api.reference > docs/api-reference.md
 
 format: setup ## rewrite the code in the house's format
 	$(BIN)/ruff check --fix

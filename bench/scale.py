@@ -23,6 +23,7 @@ from bench.load import Ask, drive, run_loop
 from bench.servers import Server, choose_cores, on_core
 from bench.shop import Shop
 from bench.works import SEED_BODY, SESSION, SESSIONS, in_turn, same
+from paydesk.core.ids import time_of
 
 FEW = 1_000
 FILL_CONNECTIONS = 32
@@ -82,6 +83,13 @@ class Shelf:
         """The size of the database file."""
         return self.database.stat().st_size / 1024**2
 
+    def middle_of(self, table: str) -> str:
+        """The id of a row that is older than half of them."""
+        reader = apsw.Connection(str(self.database), flags=apsw.SQLITE_OPEN_READONLY)
+        find = f"SELECT id FROM {table} WHERE rowid >= (SELECT max(rowid) / 2 FROM {table}) LIMIT 1"
+        found: str = next(reader.execute(find))[0]
+        return found
+
     def known(self) -> list[str]:
         """Some sessions' ids, old and new."""
         reader = apsw.Connection(str(self.database), flags=apsw.SQLITE_OPEN_READONLY)
@@ -92,20 +100,44 @@ class Shelf:
         return [id for row in rows for (id,) in reader.execute(find, (row,))]
 
 
+def second_of(id: str) -> int:
+    """The Unix second that an id begins with."""
+    return time_of(id) // 1_000_000
+
+
 def reads(shelf: Shelf) -> dict[str, Sequence[Ask]]:
     """What is asked of both databases."""
     get, known = shelf.shop.get, shelf.known()
+    session, price, event = [shelf.middle_of(each) for each in ("sessions", "prices", "events")]
+    before = f"created[lte]={second_of(session)}"
+    then = f"created[gte]={second_of(session)}&{before}"
     lists = {
         "list 10": f"{SESSIONS}?limit=10",
         "list 10, status": f"{SESSIONS}?limit=10&status=open",
         "list 10, no such status": f"{SESSIONS}?limit=10&status=complete",
         "list 10, nobody's email": f"{SESSIONS}?limit=10&customer_details[email]=no@one.example",
         "list 10, no such payment": f"{SESSIONS}?limit=10&payment_intent=pi_none",
-        "list 10, after an old one": f"{SESSIONS}?limit=10&starting_after={known[0]}",
+        "list 10, after an old one": f"{SESSIONS}?limit=10&starting_after={session}",
+        "list 10, of one second": f"{SESSIONS}?limit=10&{then}",
+        "list 10, up to a second": f"{SESSIONS}?limit=10&{before}",
+        "products 10": "/v1/products?limit=10",
+        "products 10, to be shipped": "/v1/products?limit=10&shippable=true",
+        "products 10, of a URL": "/v1/products?limit=10&url=https://none.example",
+        "prices 10": "/v1/prices?limit=10",
+        "prices 10, after an old one": f"/v1/prices?limit=10&starting_after={price}",
+        "prices 10, up to a second": f"/v1/prices?limit=10&{before}",
+        "prices 10, in euros": "/v1/prices?limit=10&currency=eur",
+        "prices 10, recurring": "/v1/prices?limit=10&type=recurring",
+        "prices 10, of a lookup key": "/v1/prices?limit=10&lookup_keys[]=none",
         "prices 10, of a product": "/v1/prices?limit=10&product=prod_none",
         "prices 10, active": "/v1/prices?limit=10&active=true",
         "events 10": "/v1/events?limit=10",
+        "events 10, after an old one": f"/v1/events?limit=10&starting_after={event}",
         "events 10, of a type": "/v1/events?limit=10&type=price.created",
+        "events 10, of rare types": "/v1/events?limit=10&types[]=charge.failed&types[]=ping",
+        "events 10, of a pattern": "/v1/events?limit=10&type=charge.*",
+        "events 10, undelivered": "/v1/events?limit=10&delivery_success=false",
+        "events 10, up to a second": f"/v1/events?limit=10&{before}",
     }
     asks = {name: [Ask(get(path), b'"object":"list"')] for name, path in lists.items()}
     return {

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import stripe
 
+from paydesk.core.ids import time_of
 from tests.api.merchant import SESSIONS, Fields, Json, Merchant, refused, succeeded
+from tests.api.test_direct_debits import DEBIT, SUCCEEDS, typed
 from tests.support.app import SEED_SESSION, Client, Clock, running_app
 
 COUNT = 5
@@ -315,14 +317,18 @@ async def client(tmp_path: Path, clock: Clock, anyio_backend: str) -> AsyncItera
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("whose", ["the server's", "the account's"])
 @pytest.mark.parametrize("path", sorted(LISTS.keys() - NOT_BY_TIME))
-async def test_lists_by_time(client: Client, clock: Clock, path: str) -> None:
+async def test_lists_by_time(client: Client, clock: Clock, path: str, whose: str) -> None:
     for _ in range(3):
         session = (await client.form(SESSIONS, SEED_SESSION)).json()
         page = f"/v1/payment_pages/{session['id']}/confirm"
         await client.form(page, {"payment_method": "pm_card_visa"})
         await client.form("/v1/customers", {})
-        clock.advance(10)
+        if whose == "the server's":
+            clock.advance(10)
+        else:
+            await client.form("/v1/test_helpers/clock/advance", {"seconds": "10"})
     everything = (await client.get(path, params={"limit": 100})).json()["data"]
     early, middle, late = sorted({value["created"] for value in everything})
 
@@ -338,3 +344,59 @@ async def test_lists_by_time(client: Client, clock: Clock, path: str) -> None:
     assert await times(created_lte=middle) == {early, middle}
     assert await times(created_gt=early, created_lt=late) == {middle}
     assert await times(created_gt=late) == set()
+
+
+@pytest.mark.anyio
+async def test_what_was_created_is_in_its_id(client: Client, clock: Clock) -> None:
+    for seconds in (0, 100):
+        await client.form("/v1/test_helpers/clock/advance", {"seconds": str(seconds or 1)})
+        session = (await client.form(SESSIONS, SEED_SESSION)).json()
+        page = f"/v1/payment_pages/{session['id']}/confirm"
+        await client.form(page, {"payment_method": "pm_card_visa"})
+        await client.form("/v1/customers", {})
+        intent = (await client.get(f"{SESSIONS}/{session['id']}")).json()["payment_intent"]
+        await client.form("/v1/refunds", {"payment_intent": intent})
+    for path in sorted({*LISTS, "/v1/refunds"} - {"/v1/webhook_endpoints", "/v1/tax_ids"}):
+        made = (await client.get(path)).json()["data"]
+        assert made
+        assert {one["created"] - time_of(one["id"]) // 1_000_000 for one in made} <= {1, 101}
+
+
+def test_charges_of_every_kind_are_listed_by_age(merchant: Merchant) -> None:
+    made = []
+    for debit in (False, True, True, False, True, False):
+        intent = pay_by_debit(merchant) if debit else pay_by_card(merchant)
+        made.append(merchant.read(f"/v1/payment_intents/{intent}")["latest_charge"])
+    newest_first = made[::-1]
+    assert [id[:3] for id in newest_first] == ["ch_", "py_", "ch_", "py_", "py_", "ch_"]
+    assert ids_of(merchant.read("/v1/charges")) == newest_first
+    for limit in (1, 2, 4):
+        forward: list[str] = []
+        while True:
+            cursor = {"starting_after": forward[-1]} if forward else {}
+            page = merchant.read("/v1/charges", {"limit": str(limit), **cursor})
+            forward += ids_of(page)
+            if not page["has_more"]:
+                break
+        assert forward == newest_first
+        page = merchant.read("/v1/charges", {"limit": str(limit), "ending_before": made[0]})
+        assert ids_of(page) == newest_first[:-1][-limit:]
+        assert page["has_more"] is (limit < len(made) - 1)
+
+
+def ids_of(page: Json) -> list[str]:
+    return [one["id"] for one in page["data"]]
+
+
+def pay_by_card(merchant: Merchant) -> str:
+    fields = {"amount": "900", "currency": "eur", "payment_method": "pm_card_visa"}
+    id: str = merchant.write("/v1/payment_intents", {**fields, "confirm": "true"})["id"]
+    return id
+
+
+def pay_by_debit(merchant: Merchant) -> str:
+    session = merchant.session(DEBIT)["id"]
+    page = f"/v1/payment_pages/{session}/confirm"
+    merchant.write(page, {**typed(SUCCEEDS), "expected_amount": "2000"})
+    id: str = merchant.read(f"{SESSIONS}/{session}")["payment_intent"]
+    return id

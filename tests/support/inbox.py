@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -46,8 +45,8 @@ class Inbox:
 
 
 @contextmanager
-def open_inbox(certificate: ssl.SSLContext | None = None) -> Iterator[Inbox]:
-    """An inbox on a port that the system chose; by https when there is a certificate to show."""
+def open_inbox() -> Iterator[Inbox]:
+    """An inbox on a port that the system chose."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -63,10 +62,7 @@ def open_inbox(certificate: ssl.SSLContext | None = None) -> Iterator[Inbox]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    if certificate is not None:
-        server.socket = certificate.wrap_socket(server.socket, server_side=True)
-    scheme = "http" if certificate is None else "https"
-    inbox = Inbox(f"{scheme}://127.0.0.1:{server.server_port}/webhook")
+    inbox = Inbox(f"http://127.0.0.1:{server.server_port}/webhook")
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -55,7 +55,7 @@ def delete(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
 
 def list_all(tx: Transaction, call: Call, wanted: params.ListCustomers) -> Json:
     """`GET /v1/customers`."""
-    conditions = created_conditions(wanted.created)
+    conditions = created_conditions(call, "cus_", wanted.created)
     conditions += if_given(wanted, {"email": "email = ?"})
     if wanted.test_clock is not None:
         conditions.append(NOTHING)

@@ -13,7 +13,6 @@ from paydesk.services import events, listeners, resends
 from paydesk.services.context import Call
 from paydesk.storage import events as stored
 from paydesk.storage.database import Transaction
-from paydesk.storage.paging import Condition
 
 
 def retrieve(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
@@ -32,16 +31,15 @@ def retry(tx: Transaction, call: Call, wanted: RetryEvent, id: str) -> Json:
 
 def list_all(tx: Transaction, call: Call, wanted: ListEvents) -> Json:
     """`GET /v1/events`."""
-    page = events.list_page(tx, call, _conditions(wanted), page_of(tx, call, wanted, events.get))
+    conditions = created_conditions(call, "evt_", wanted.created)
+    if wanted.delivery_success is not None:
+        conditions.append(stored.delivered(success=wanted.delivery_success))
+    cursor = page_of(tx, call, wanted, events.get)
+    page = events.list_page(tx, call, conditions, cursor, types=_types(wanted))
     return listed("/v1/events", map(rendered, page.items), page)
 
 
-def _conditions(wanted: ListEvents) -> list[Condition]:
-    conditions = created_conditions(wanted.created)
+def _types(wanted: ListEvents) -> stored.EventTypes | None:
     if wanted.type is not None:
-        conditions.append(stored.of_type(wanted.type))
-    if wanted.types:
-        conditions.append(stored.of_types(wanted.types))
-    if wanted.delivery_success is not None:
-        conditions.append(stored.delivered(success=wanted.delivery_success))
-    return conditions
+        return stored.EventTypes((wanted.type,))
+    return stored.EventTypes(wanted.types) if wanted.types else None

@@ -11,9 +11,7 @@ from paydesk.render import Json
 from paydesk.render.lists import list_of
 from paydesk.services.context import Call
 from paydesk.storage.database import Transaction
-from paydesk.storage.paging import Condition, Listed, Page
-
-_BOUNDS = (("gt", ">"), ("gte", ">="), ("lt", "<"), ("lte", "<="))
+from paydesk.storage.paging import EVER, Condition, Created, Listed, Page
 
 
 def page_of(
@@ -43,12 +41,19 @@ def listed(url: str, shown: Iterable[Json], page: Listed[Any]) -> Json:
     return list_of(url, shown, has_more=page.has_more)
 
 
-def created_conditions(created: TimeRange | None) -> list[Condition]:
-    """Conditions on when an object was made, in Unix seconds."""
+def created_in(call: Call, created: TimeRange | None) -> Created:
+    """The seconds that a range holds, by the account's clock."""
     if created is None:
-        return []
-    return [
-        (f"created {operator} ?", bound)
-        for name, operator in _BOUNDS
-        if (bound := getattr(created, name)) is not None
-    ]
+        return EVER
+    firsts = [created.gte, None if created.gt is None else created.gt + 1]
+    lasts = [created.lte, None if created.lt is None else created.lt - 1]
+    return Created(
+        first=max((first for first in firsts if first is not None), default=None),
+        last=min((last for last in lasts if last is not None), default=None),
+        ahead_us=call.ahead_us,
+    )
+
+
+def created_conditions(call: Call, prefix: str, created: TimeRange | None) -> list[Condition]:
+    """Conditions on when an object was made whose id begins with `prefix`, such as ``evt_``."""
+    return created_in(call, created).conditions(prefix)

@@ -177,6 +177,8 @@ def _list(
 ) -> Json:
     conditions += _OF_TYPE.get(wanted.type, (NOTHING,))
     conditions += if_given(wanted, {"allow_redisplay": "allow_redisplay = ?"})
+    if wanted.allow_redisplay not in (None, "unspecified"):
+        conditions.append(stored.SPECIFIED)  # so that the index of the few is enough
     page = stored.list_page(
         tx, call.account, conditions, page_of(tx, call, wanted, payment_methods.get)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from paydesk.api.fields import if_given
-from paydesk.api.lists import created_conditions, listed, page_of
+from paydesk.api.lists import created_conditions, created_in, listed, page_of
 from paydesk.core.errors import NotFound
 from paydesk.render import Json
 from paydesk.render import payments as render
@@ -24,7 +24,7 @@ def retrieve_intent(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
 
 def list_intents(tx: Transaction, call: Call, wanted: Any) -> Json:
     """`GET /v1/payment_intents`."""
-    conditions = _shared_conditions(wanted)
+    conditions = created_conditions(call, "pi_", wanted.created) + _of_customer(wanted)
     page = payment_intents.list_page(
         tx, call.account, conditions, page_of(tx, call, wanted, _intent)
     )
@@ -38,10 +38,11 @@ def retrieve_charge(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
 
 def list_charges(tx: Transaction, call: Call, wanted: Any) -> Json:
     """`GET /v1/charges`."""
-    conditions = _shared_conditions(wanted)
+    conditions = _of_customer(wanted)
     if wanted.payment_intent is not None:
         conditions.append(("payment_intent = ?", wanted.payment_intent))
-    page = charges.list_page(tx, call.account, conditions, page_of(tx, call, wanted, _charge))
+    created, cursor = created_in(call, wanted.created), page_of(tx, call, wanted, _charge)
+    page = charges.list_page(tx, call.account, conditions, cursor, created)
     return listed("/v1/charges", map(render.charge, page.items), page)
 
 
@@ -64,6 +65,5 @@ def _found(value: Any, noun: str, id: str, param: str) -> Any:
     return value
 
 
-def _shared_conditions(wanted: Any) -> list[Condition]:
-    """Conditions that both lists share."""
-    return created_conditions(wanted.created) + if_given(wanted, {"customer": "customer = ?"})
+def _of_customer(wanted: Any) -> list[Condition]:
+    return if_given(wanted, {"customer": "customer = ?"})

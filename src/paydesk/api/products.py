@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from paydesk.api.fields import changes, given, if_given
-from paydesk.api.lists import created_conditions, listed, page_of
+from paydesk.api.lists import created_conditions, created_in, listed, page_of
 from paydesk.api.params import prices as price_params
 from paydesk.api.params import products as product_params
 from paydesk.core.prices import Recurring
@@ -40,7 +40,7 @@ def update_product(
 
 def list_products(tx: Transaction, call: Call, wanted: product_params.ListProducts) -> Json:
     """`GET /v1/products`."""
-    conditions = created_conditions(wanted.created)
+    conditions = created_in(call, wanted.created).of_any_id()
     conditions += if_given(
         wanted, {"active": "active = ?", "shippable": "shippable = ?", "url": "url = ?"}
     )
@@ -86,14 +86,16 @@ def update_price(tx: Transaction, call: Call, wanted: price_params.UpdatePrice, 
 
 def list_prices(tx: Transaction, call: Call, wanted: price_params.ListPrices) -> Json:
     """`GET /v1/prices`."""
-    conditions = created_conditions(wanted.created)
+    conditions = created_conditions(call, "price_", wanted.created)
     conditions += if_given(
         wanted, {"active": "active = ?", "currency": "currency = ?", "product": "product = ?"}
     )
     if wanted.lookup_keys is not None:
         conditions.append(one_of("lookup_key", wanted.lookup_keys))
     if wanted.type is not None:
-        conditions.append(("recurring > ?" if wanted.type == "recurring" else "recurring = ?", ""))
+        conditions.append(
+            ("recurring <> ''" if wanted.type == "recurring" else "recurring = ''", ())
+        )
     page = stored_prices.list_page(
         tx, call.account, conditions, page_of(tx, call, wanted, prices.get)
     )

@@ -64,7 +64,7 @@ def cancel(tx: Transaction, call: Call, wanted: Any, id: str) -> Json:
 
 def list_all(tx: Transaction, call: Call, wanted: params.ListRefunds) -> Json:
     """`GET /v1/refunds`."""
-    conditions = created_conditions(wanted.created)
+    conditions = created_conditions(call, "re_", wanted.created)
     conditions += if_given(wanted, {"charge": "charge = ?", "payment_intent": "payment_intent = ?"})
     return _list(tx, call, wanted, URL, conditions)
 

@@ -20,6 +20,7 @@ from paydesk.core.collection import (
     TaxIdCollection,
 )
 from paydesk.core.errors import InvalidRequest
+from paydesk.core.ids import SESSION_PREFIX
 from paydesk.core.line_items import AdjustableQuantity
 from paydesk.core.sessions import HOSTED, NOTHING_SAID, UI_MODES, PaymentIntentData
 from paydesk.render import Json
@@ -106,7 +107,7 @@ def expire(tx: Transaction, call: Call, wanted: params.ExpireSession, id: str) -
 def list_all(tx: Transaction, call: Call, wanted: params.ListSessions) -> Json:
     """`GET /v1/checkout/sessions`."""
     page = stored.list_page(
-        tx, call.account, _conditions(wanted), page_of(tx, call, wanted, sessions.load)
+        tx, call.account, _conditions(call, wanted), page_of(tx, call, wanted, sessions.load)
     )
     shown = (sessions.shown(call, sessions.as_of(tx, session, call.now)) for session in page.items)
     return listed(URL, shown, page)
@@ -120,8 +121,8 @@ def list_lines(tx: Transaction, call: Call, wanted: params.ListLineItems, id: st
     return listed(f"{URL}/{id}/line_items", map(line_item, page.items), page)
 
 
-def _conditions(wanted: params.ListSessions) -> list[Condition]:
-    conditions = created_conditions(wanted.created)
+def _conditions(call: Call, wanted: params.ListSessions) -> list[Condition]:
+    conditions = created_conditions(call, SESSION_PREFIX, wanted.created)
     if wanted.status is not None:
         conditions.append(("status = ?", wanted.status))
     if wanted.payment_intent is not None:

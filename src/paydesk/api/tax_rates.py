@@ -35,7 +35,7 @@ def update(tx: Transaction, call: Call, wanted: params.UpdateTaxRate, id: str) -
 
 def list_all(tx: Transaction, call: Call, wanted: params.ListTaxRates) -> Json:
     """`GET /v1/tax_rates`."""
-    conditions = created_conditions(wanted.created)
+    conditions = created_conditions(call, "txr_", wanted.created)
     if wanted.active is not None:
         conditions.append(("active = ?", int(wanted.active)))
     if wanted.inclusive is not None:

@@ -69,7 +69,7 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(epilog="$ paydesk serve --forward-to http://localhost:4242/webhook")
+@app.callback()
 def paydesk(
     show_version: Annotated[
         bool,
@@ -109,7 +109,7 @@ LogLevel = Annotated[
 ]
 
 
-@app.command(epilog="$ paydesk serve --port 4000 --database sqlite:///shop.db")
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (127.0.0.1).")] = None,
     port: Annotated[
@@ -171,7 +171,7 @@ def serve(
     )  # fmt: skip
 
 
-@app.command(epilog="$ paydesk worker --database postgresql://paydesk@db.internal/paydesk")
+@app.command()
 def worker(
     database: Database = None,
     mode: Mode = None,
@@ -197,7 +197,7 @@ def worker(
     )  # fmt: skip
 
 
-@app.command(epilog="$ paydesk backup copy.db")
+@app.command()
 def backup(
     target: Annotated[Path, typer.Argument(help="The new file. It must not exist.")],
     database: Database = None,
@@ -209,7 +209,7 @@ def backup(
     copy_database(settings_from(database=database), target)
 
 
-@keys_app.command("create", epilog="$ paydesk keys create --name 'Till 1'")
+@keys_app.command("create")
 def create_keys(
     name: Annotated[str, typer.Option(help="What you will know them by.")] = "",
     account: Annotated[
@@ -226,13 +226,13 @@ def create_keys(
     keys.create(settings_from(database=database), name, account)
 
 
-@keys_app.command("list", epilog="$ paydesk keys list")
+@keys_app.command("list")
 def list_keys(database: Database = None) -> None:
     """List the keys of every account, without the keys themselves."""
     keys.show(settings_from(database=database))
 
 
-@keys_app.command("revoke", epilog="$ paydesk keys revoke key_…")
+@keys_app.command("revoke")
 def revoke_key(
     id: Annotated[str, typer.Argument(help="key_…, as the list has it.")],
     database: Database = None,
@@ -241,7 +241,7 @@ def revoke_key(
     keys.revoke(settings_from(database=database), id)
 
 
-@tax_app.command(epilog="$ paydesk tax explain --country US --postal-code 94103 --amount 2000")
+@tax_app.command()
 def explain(
     country: Annotated[str, typer.Option(help="The buyer's, as two letters.")],
     amount: Annotated[int, typer.Option(min=0, help="Of the line, in minor units.")] = 1000,

@@ -18,6 +18,8 @@ _TWO, _FOUR = 62**2, 62**4
 
 TIME_LENGTH = 9
 """Microseconds in base 62 stay nine characters long until the year 2398."""
+TIME_MAX_US = len(ALPHABET) ** TIME_LENGTH - 1
+
 BITS_PER_CHARACTER = 5.67
 """What a random character is worth at least: `random_text` tells why it is not log2(62), 5.95."""
 
@@ -82,6 +84,16 @@ def new_session_id(now_us: int, random: Random) -> str:
     """``cs_test_a1`` and 56 characters, as Stripe's have."""
     tail = _time_text(now_us) + random_text(random, SESSION_RANDOM_LENGTH)
     return f"{SESSION_PREFIX}{tail}"
+
+
+def first_id(prefix: str, second: int) -> str:
+    """Not an id, but what stands before every id of `prefix` (``evt_``) made from a second on."""
+    return prefix + _time_text(max(0, min(second * 1_000_000, TIME_MAX_US)))
+
+
+def without_prefix(id: str) -> str:
+    """The time and randomness of an id such as ``ch_…``."""
+    return id.rpartition("_")[2]
 
 
 def time_of(id: str) -> int:

@@ -76,15 +76,15 @@ def create(tx: Transaction, call: Call, wanted: NewSession) -> Session:
 
 def _session(call: Call, wanted: NewSession, currency: str, seller: TaxSeller | None) -> Session:
     fields = wanted.fields
-    id = call.server.ids.session()
+    id, created = call.stamped_session()
     email = fields.get("customer_email")
     if fields.get("ui_mode", HOSTED) != HOSTED:
         fields["client_secret"] = call.server.ids.secret(f"{id}_secret")
     return Session(
         id=id,
         account=call.account,
-        created=call.now,
-        expires_at=wanted.expires_at or call.now + LIFETIME_SECONDS_MAX,
+        created=created,
+        expires_at=wanted.expires_at or created + LIFETIME_SECONDS_MAX,
         currency=currency,
         customer_details=None if email is None else CustomerDetails(email=email),
         tax_seller=seller,

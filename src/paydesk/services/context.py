@@ -45,13 +45,22 @@ class IdSource:
 
     def new(self, prefix: str) -> str:
         """An id such as ``price_…``."""
-        with self._lock:
-            return ids.id_of(prefix, self._tick(), self._from_stock(ids.RANDOM_LENGTH))
+        return self.stamped(prefix)[0]
 
-    def session(self) -> str:
-        """A Checkout Session's id: hard to guess, since it opens the buyer's page."""
+    def stamped(self, prefix: str) -> tuple[str, int]:
+        """An id such as ``price_…``, and the time in it in Unix microseconds."""
         with self._lock:
-            return ids.new_session_id(self._tick(), self._random)
+            at_us = self._tick()
+            return ids.id_of(prefix, at_us, self._from_stock(ids.RANDOM_LENGTH)), at_us
+
+    def session(self) -> tuple[str, int]:
+        """A Checkout Session's id, and the time in it in Unix microseconds.
+
+        It is hard to guess, since it opens the buyer's page.
+        """
+        with self._lock:
+            at_us = self._tick()
+            return ids.new_session_id(at_us, self._random), at_us
 
     def secret(self, prefix: str) -> str:
         """A secret such as ``whsec_…``."""
@@ -179,3 +188,17 @@ class Call:
     def id(self, prefix: str) -> str:
         """A new id."""
         return self.server.ids.new(prefix)
+
+    def stamped(self, prefix: str) -> tuple[str, int]:
+        """A new id, and when its object is created: in Unix seconds, by the account's clock.
+
+        It is the very second that the id begins with, so that what was created when is found by
+        the order of ids.
+        """
+        id, at_us = self.server.ids.stamped(prefix)
+        return id, (at_us + self.ahead_us) // 1_000_000
+
+    def stamped_session(self) -> tuple[str, int]:
+        """The same for a Checkout Session."""
+        id, at_us = self.server.ids.session()
+        return id, (at_us + self.ahead_us) // 1_000_000

@@ -32,7 +32,8 @@ def create(
 
     Raises InvalidRequest for a tax id that can't be one.
     """
-    customer = Customer(id=call.id("cus"), account=call.account, created=call.now, **fields)
+    id, created = call.stamped("cus")
+    customer = Customer(id=id, account=call.account, created=created, **fields)
     customers.insert(tx, customer)
     append(tx, call, "customer.created", rendered(customer))
     for number, given in enumerate(tax_id_data):

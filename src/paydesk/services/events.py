@@ -11,7 +11,8 @@ from paydesk.render.versions import DEFAULT
 from paydesk.services.context import Call
 from paydesk.storage import deliveries, event_payloads, events, webhook_endpoints
 from paydesk.storage.database import Transaction
-from paydesk.storage.paging import Condition, Listed, Page
+from paydesk.storage.events import EventTypes
+from paydesk.storage.paging import Condition, Created, Listed, Page
 
 
 def append(
@@ -29,10 +30,11 @@ def append(
     if audience.cli_listens:
         versions.add(NEWEST)
     others = frozen_for(versions, object, before) if versions else {}
+    id, created = call.stamped("evt")
     event = Event(
-        id=call.id("evt"),
+        id=id,
         account=call.account,
-        created=call.now,
+        created=created,
         type=type,
         api_version=DEFAULT,
         data=frozen(object, before, DEFAULT),
@@ -58,8 +60,14 @@ def get(tx: Transaction, call: Call, id: str) -> Event:
 
 
 def list_page(
-    tx: Transaction, call: Call, conditions: list[Condition], page: Page
+    tx: Transaction,
+    call: Call,
+    conditions: list[Condition],
+    page: Page,
+    *,
+    types: EventTypes | None = None,
 ) -> Listed[Event]:
-    """The account's events of the last 30 days, newest first."""
-    recent: Condition = ("created >= ?", call.now - RETENTION_SECONDS)
-    return events.list_page(tx, call.account, [*conditions, recent], page)
+    """The account's events of the last 30 days, newest first: of these types, or of all."""
+    recent = Created(first=call.now - RETENTION_SECONDS, ahead_us=call.ahead_us)
+    wanted = [*conditions, *recent.conditions("evt_")]
+    return events.list_page(tx, call.account, wanted, page, types=types)

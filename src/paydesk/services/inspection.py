@@ -33,6 +33,7 @@ from paydesk.storage import (
 )
 from paydesk.storage import sessions as stored_sessions
 from paydesk.storage.database import Transaction
+from paydesk.storage.events import EventTypes
 from paydesk.storage.inspection import PaymentsInHour, RemarkedRequest, TimedAttempt
 from paydesk.storage.paging import Condition, Listed, Page
 
@@ -166,10 +167,14 @@ def session_of(tx: Transaction, call: Call, event: Event) -> str | None:
 
 
 def event_list(
-    tx: Transaction, call: Call, conditions: list[Condition], page: Page
+    tx: Transaction,
+    call: Call,
+    conditions: list[Condition],
+    page: Page,
+    types: EventTypes | None,
 ) -> Listed[Told]:
     """The account's events with their deliveries, newest first."""
-    found = events.list_page(tx, call.account, conditions, page)
+    found = events.list_page(tx, call.account, conditions, page, types=types)
     return Listed([told(tx, call, event) for event in found.items], found.has_more)
 
 

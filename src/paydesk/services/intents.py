@@ -27,12 +27,12 @@ def of(tx: Transaction, call: Call, session: Session) -> PaymentIntent:
         payment_intents.update(tx, known)
     if known is not None:
         return known
-    id = call.id("pi")
+    id, created = call.stamped("pi")
     data = session.payment_intent_data
     intent = PaymentIntent(
         id=id,
         account=call.account,
-        created=call.now,
+        created=created,
         session=session.id,
         amount=session.amount_total,
         currency=session.currency,

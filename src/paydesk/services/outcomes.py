@@ -301,10 +301,11 @@ def _charge(
     debited = method.type == SEPA_DEBIT
     mandate = mandates.latest(tx, method.id) if debited else None
     secure = None if isinstance(outcome, Processing) else outcome.three_d_secure
+    id, created = call.stamped("py" if debited else "ch")
     return Charge(
-        id=call.id("py" if debited else "ch"),
+        id=id,
         account=attempt.account,
-        created=call.now,
+        created=created,
         payment_intent=intent.id,
         payment_method=method.id,
         amount=attempt.amount,

@@ -87,11 +87,11 @@ def create(tx: Transaction, call: Call, wanted: Wanted) -> PaymentIntent:
     if wanted.token is not None or wanted.payment_method is not None:
         method = _method(tx, call, wanted, fields.get("customer"))
         check_allowed(method.type, fields["payment_method_types"])
-    id = call.id("pi")
+    id, created = call.stamped("pi")
     intent = PaymentIntent(
         id=id,
         account=call.account,
-        created=call.now,
+        created=created,
         client_secret=call.server.ids.secret(f"{id}_secret"),
         status="requires_payment_method" if method is None else "requires_confirmation",
         payment_method=None if method is None else method.id,

@@ -32,10 +32,11 @@ def create(
     """
     _check_amount(fields, param)
     _take_lookup_key(tx, call, fields.get("lookup_key"), None, transfer_lookup_key)
+    id, created = call.stamped("price")
     price = Price(
-        id=call.id("price"),
+        id=id,
         account=call.account,
-        created=call.now,
+        created=created,
         product=product.id,
         **fields,
     )

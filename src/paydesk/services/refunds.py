@@ -180,10 +180,11 @@ def _reserve(tx: Transaction, call: Call, wanted: Wanted, key: Key | None) -> _R
             param="currency",
         )
     amount = _amount(charge, wanted.amount)
+    id, created = call.stamped("re")
     refund = Refund(
-        id=call.id("re"),
+        id=id,
         account=call.account,
-        created=call.now,
+        created=created,
         charge=charge.id,
         payment_intent=charge.payment_intent,
         amount=amount,

@@ -19,7 +19,8 @@ from paydesk.storage.database import Transaction
 
 def create(tx: Transaction, call: Call, fields: dict[str, Any]) -> TaxRate:
     """A new rate from the fields of `core.manual_tax_rates.TaxRate`."""
-    rate = TaxRate(id=call.id("txr"), account=call.account, created=call.now, **fields)
+    id, created = call.stamped("txr")
+    rate = TaxRate(id=id, account=call.account, created=created, **fields)
     tax_rates.insert(tx, rate)
     append(tx, call, "tax_rate.created", rendered(rate))
     return rate

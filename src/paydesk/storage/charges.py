@@ -4,6 +4,7 @@ of one grows; the rest never changes.
 
 from __future__ import annotations
 
+from paydesk.core.ids import without_prefix
 from paydesk.core.payments import Charge
 from paydesk.core.sessions import CustomerDetails
 from paydesk.storage.codec import (
@@ -18,7 +19,16 @@ from paydesk.storage.codec import (
     load_with_shipping,
 )
 from paydesk.storage.database import Row, Transaction
-from paydesk.storage.paging import Condition, Listed, Page, select_page
+from paydesk.storage.paging import (
+    EVER,
+    Condition,
+    Created,
+    Listed,
+    Page,
+    begins_with,
+    merged,
+    select_page,
+)
 
 COLUMNS = (
     "id, account, created, payment_intent, payment_method, amount, currency, status, failure_code,"
@@ -38,6 +48,9 @@ UPDATE charges SET amount_refunded = $2, amount_refunding = $3 WHERE id = $1
 UPDATE_END = """
 UPDATE charges SET status = $2, failure_code = $3, failure_message = $4, outcome = $5 WHERE id = $1
 """
+
+PREFIXES = ("ch_", "py_")
+"""How ids of charges begin: those of debits are another kind at Stripe."""
 
 GET = f"SELECT {COLUMNS} FROM charges WHERE id = $1 AND account = $2"
 
@@ -91,11 +104,24 @@ def update_end(tx: Transaction, charge: Charge) -> None:
 
 
 def list_page(
-    tx: Transaction, account: str, conditions: list[Condition], page: Page
+    tx: Transaction,
+    account: str,
+    conditions: list[Condition],
+    page: Page,
+    created: Created = EVER,
 ) -> Listed[Charge]:
-    """The account's charges, newest first."""
-    select = f"SELECT {COLUMNS} FROM charges"
-    rows = select_page(tx, select, [("account = ?", account), *conditions], page)
+    """The account's charges, newest first, whatever their ids begin with."""
+    wanted: list[Condition] = [("account = ?", account), *conditions]
+    parts = [
+        select_page(
+            tx,
+            f"SELECT {COLUMNS} FROM charges",
+            [*wanted, begins_with(prefix), *created.conditions(prefix)],
+            page.among(prefix),
+        )
+        for prefix in PREFIXES
+    ]
+    rows = merged(parts, page, key=lambda row: without_prefix(row[0]))
     return Listed([_from_row(row) for row in rows.items], rows.has_more)
 
 

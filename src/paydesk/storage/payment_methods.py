@@ -50,6 +50,10 @@ OF_CUSTOMER_MAX = 100
 """Of one customer's payment methods, so many are looked at: the newest ones."""
 
 
+SPECIFIED: Condition = ("allow_redisplay <> 'unspecified'", ())
+"""Met by those that customers let be offered again, and those that they don't."""
+
+
 def insert(tx: Transaction, method: PaymentMethod) -> None:
     """Write a new payment method down."""
     tx.run(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from paydesk.core.prices import Price, Recurring
 from paydesk.storage.codec import dump, load
 from paydesk.storage.database import Row, Transaction
-from paydesk.storage.paging import Condition, Listed, Page, select_page
+from paydesk.storage.paging import Condition, Listed, Page, merged, select_few, select_page
 
 COLUMNS = (
     "id, account, created, active, currency, product, unit_amount, tax_behavior, lookup_key,"
@@ -28,6 +28,12 @@ WHERE id = $1
 GET = f"SELECT {COLUMNS} FROM prices WHERE id = $1 AND account = $2"
 
 BY_LOOKUP_KEY = f"SELECT {COLUMNS} FROM prices WHERE account = $1 AND lookup_key = $2"
+
+
+UNIQUE = "lookup_key"
+NARROWING = ("active", "currency", "product", "recurring <>")
+"""Conditions with an index of their own. There is none of all prices: that of the active ones and
+that of the others are as good as one, and each index costs every price that is made."""
 
 
 def insert(tx: Transaction, price: Price) -> None:
@@ -76,9 +82,15 @@ def list_page(
     tx: Transaction, account: str, conditions: list[Condition], page: Page
 ) -> Listed[Price]:
     """The account's prices, newest first."""
-    rows = select_page(
-        tx, f"SELECT {COLUMNS} FROM prices", [("account = ?", account), *conditions], page
-    )
+    select = f"SELECT {COLUMNS} FROM prices"
+    wanted: list[Condition] = [("account = ?", account), *conditions]
+    if any(sql.startswith(UNIQUE) for sql, _ in conditions):
+        rows = select_few(tx, select, wanted, page)
+    elif any(sql.startswith(NARROWING) for sql, _ in conditions):
+        rows = select_page(tx, select, wanted, page)
+    else:
+        both = (select_page(tx, select, [*wanted, ("active = ?", one)], page) for one in (0, 1))
+        rows = merged(both, page)
     return Listed([from_row(row) for row in rows.items], rows.has_more)
 
 

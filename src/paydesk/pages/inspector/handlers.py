@@ -90,7 +90,8 @@ class InspectorPages:
         def story(tx: Transaction) -> tuple[Around, Listed[Told]]:
             around = self._around(tx, request, None)
             call, page = self._desk.call(around.account), lists.page_of(request)
-            return around, inspection.event_list(tx, call, lists.event_conditions(request), page)
+            conditions, types = lists.event_conditions(request), lists.event_types(request)
+            return around, inspection.event_list(tx, call, conditions, page, types)
 
         around, found = await self._desk.database.read(story)
         undelivered = lists.text_of(request, "only") == "undelivered"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from paydesk.core.ids import account_id
-from paydesk.core.request_log import statuses
 from paydesk.pages.inspector.page_views import STATUSES, Search
 from paydesk.pages.inspector.requests_view import OUTCOMES, RequestSearch
 from paydesk.storage import events, request_logs
-from paydesk.storage.paging import NOTHING, Condition, Page
+from paydesk.storage.events import EventTypes
+from paydesk.storage.paging import Condition, Page
 
 ROWS_MAX = 25
 QUERY_CHARACTERS_MAX = 320
@@ -51,13 +51,15 @@ def session_conditions(search: Search) -> list[Condition]:
 
 
 def event_conditions(request: Request) -> list[Condition]:
-    """Events of a type, or only those that some endpoint has not taken."""
-    found: list[Condition] = []
-    if text_of(request, "only") == "undelivered":
-        found.append(events.delivered(success=False))
-    if type := text_of(request, "type"):
-        found.append(events.of_type(type))
-    return found
+    """All events, or only those that some endpoint has not taken."""
+    undelivered = text_of(request, "only") == "undelivered"
+    return [events.delivered(success=False)] if undelivered else []
+
+
+def event_types(request: Request) -> EventTypes | None:
+    """The type of event that is wanted; None for all."""
+    type = text_of(request, "type")
+    return EventTypes((type,)) if type else None
 
 
 def request_search_of(request: Request, account: str) -> RequestSearch:
@@ -68,7 +70,6 @@ def request_search_of(request: Request, account: str) -> RequestSearch:
         path=text_of(request, "path"),
         id=text_of(request, "id"),
         outcome=outcome if outcome in OUTCOMES else "",
-        status=text_of(request, "status"),
     )
 
 
@@ -79,9 +80,6 @@ def request_conditions(search: RequestSearch) -> list[Condition]:
         found.append(request_logs.under(search.path))
     if search.id:
         found.append(("id = ?", search.id))
-    if search.status:
-        wanted = statuses(search.status)
-        found.append(NOTHING if wanted is None else request_logs.answered_with(wanted))
     if search.outcome:
         found.append(("status >= ?" if search.outcome == "failed" else "status < ?", 400))
     return found

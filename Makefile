@@ -17,6 +17,10 @@ WEB_READY := $(STATIC)/.ready
 
 PYTHON_SOURCES := $(shell find src -name '*.py')
 WEB_SOURCES := $(shell find web -type f 2>/dev/null)
+# A worker for each core, with a server, a PostgreSQL and a browser of its own; more than four would
+# only wait for each other. Files stay whole and in order: the browser's come last, see conftest.py.
+IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -32,7 +36,7 @@ run: setup ## start the server on http://127.0.0.1:12111
 
 test: setup ## run all tests; ARGS="-k totals" runs some
 	@scripts/system-packages chromium postgresql || echo "The tests that drive them are skipped." >&2
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(IN_PARALLEL) $(ARGS)
 
 check: setup ## format, lint, types, layers
 	$(BIN)/ruff format --check

@@ -19,6 +19,7 @@ from paydesk.api.journal import Journal
 from paydesk.api.listeners import ListenerSockets
 from paydesk.api.routes import ROUTES, SANDBOX_ROUTES
 from paydesk.api.routing import Route
+from paydesk.core.api_keys import DEMO
 from paydesk.core.tax_standard import StandardRates
 from paydesk.log import configure, request_log
 from paydesk.operations import Operations
@@ -38,13 +39,13 @@ from paydesk.services.changes import Changes
 from paydesk.services.collect import Collector
 from paydesk.services.confirm import Cashier
 from paydesk.services.context import Clock, IdSource, Server, system_clock
-from paydesk.services.demo import DEMO, prepare_demo
+from paydesk.services.demo import prepare_demo
 from paydesk.services.desk import Desk
 from paydesk.services.meter import Meter
 from paydesk.services.refunds import Refunder
 from paydesk.services.tax_answers import Answers
 from paydesk.services.test_clocks import followed, load
-from paydesk.settings import Settings
+from paydesk.settings import POSTGRES, SQLITE, Settings
 from paydesk.storage.database import Database, Engine
 from paydesk.storage.sandbox_ledger import SandboxLedger
 from paydesk.storage.sqlite import SQLite
@@ -55,11 +56,8 @@ from paydesk.webhooks.deliver import open_client
 from paydesk.webhooks.schedule import LIVE, SANDBOX
 from paydesk.webhooks.worker import DeliveryWorker, Limits
 
-SQLITE = "sqlite:///"
-
 API_PATHS = ("/v1/", "//v1/")
 """The second is what a base URL with a slash at its end makes; it gets the API's 404."""
-POSTGRES = ("postgresql://", "postgres://")
 
 
 def create_app(

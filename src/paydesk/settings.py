@@ -14,6 +14,10 @@ from paydesk.pages.framing import ORIGIN_CHARACTERS_MAX, origin_of
 
 PREFIX = "PAYDESK_"
 
+SQLITE = "sqlite:///"
+POSTGRES = ("postgresql://", "postgres://")
+"""What the address of a database begins with."""
+
 FRAME_ORIGINS_MAX = 20
 WEBHOOK_NETWORKS_MAX = 20
 

@@ -10,7 +10,7 @@ from paydesk.cli import triggers
 from paydesk.cli.buyer import pay as pay_session
 from paydesk.cli.client import Merchant
 from paydesk.cli.console import console, fail
-from paydesk.services.demo import DEMO
+from paydesk.core.api_keys import DEMO
 
 Url = Annotated[
     str, typer.Option("--url", "--api-base", help="Where the server is.", envvar="PAYDESK_URL")

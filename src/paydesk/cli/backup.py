@@ -7,9 +7,8 @@ from pathlib import Path
 import apsw
 from rich.progress import Progress
 
-from paydesk.app import SQLITE
 from paydesk.cli.console import console, fail
-from paydesk.settings import Settings
+from paydesk.settings import SQLITE, Settings
 
 PAGES_PER_STEP = 2_000
 

@@ -1,4 +1,4 @@
-"""The commands and what they take. What they do lives in a module each."""
+"""The commands and what they take. What they do lives in a module each, loaded when it is asked."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from paydesk.cli import asking, following, keys, tax
-from paydesk.cli.backup import backup as copy_database
+from paydesk.cli import asking, following
 from paydesk.cli.console import complain, fail
-from paydesk.cli.serve import serve as run_server
-from paydesk.cli.worker import work
+from paydesk.cli.loading import loading
 from paydesk.core.api_keys import NAME_CHARACTERS_MAX
 from paydesk.core.tax import TaxExempt
 from paydesk.core.tax_codes import GOODS
@@ -159,7 +157,10 @@ def serve(
 
     Each option can be an environment variable as well: PAYDESK_PORT, PAYDESK_DATABASE, …
     """
-    run_server(
+    with loading():
+        from paydesk.cli.serve import serve as run
+
+    run(
         settings_from(
             host=host, port=port, unix_socket=unix_socket, database=database, workers=workers,
             background=background, mode=mode, payments=payments, base_url=base_url,
@@ -188,6 +189,9 @@ def worker(
     Each `paydesk serve` does that as well, unless it is told --no-background. Give the worker the
     servers' own settings: what it writes holds their addresses.
     """
+    with loading():
+        from paydesk.cli.worker import work
+
     work(
         settings_from(
             database=database, mode=mode, payments=payments, base_url=base_url,
@@ -206,7 +210,9 @@ def backup(
 
     The copy is the database at one moment, checked before it gets its name.
     """
-    copy_database(settings_from(database=database), target)
+    from paydesk.cli.backup import backup as copy
+
+    copy(settings_from(database=database), target)
 
 
 @keys_app.command("create")
@@ -223,12 +229,16 @@ def create_keys(
     """
     if len(name) > NAME_CHARACTERS_MAX:
         fail(f"A name has at most {NAME_CHARACTERS_MAX} characters.")
+    from paydesk.cli import keys
+
     keys.create(settings_from(database=database), name, account)
 
 
 @keys_app.command("list")
 def list_keys(database: Database = None) -> None:
     """List the keys of every account, without the keys themselves."""
+    from paydesk.cli import keys
+
     keys.show(settings_from(database=database))
 
 
@@ -238,6 +248,8 @@ def revoke_key(
     database: Database = None,
 ) -> None:
     """Let a key open nothing any more, within seconds."""
+    from paydesk.cli import keys
+
     keys.revoke(settings_from(database=database), id)
 
 
@@ -259,6 +271,8 @@ def explain(
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day.")] = None,
 ) -> None:
     """Print how the tax of a line is found by the built-in rates, step by step."""
+    from paydesk.cli import tax
+
     tax.explain(
         tax.Sale(
             country=country, state=state, postal_code=postal_code, amount=amount,

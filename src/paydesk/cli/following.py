@@ -14,8 +14,8 @@ from paydesk.cli.console import MISUSED, complain, console, fail
 from paydesk.cli.line import SESSIONS
 from paydesk.cli.listen import Choice
 from paydesk.cli.listen import listen as run_listener
+from paydesk.core.api_keys import DEMO
 from paydesk.core.listeners import WEBHOOKS
-from paydesk.services.demo import DEMO
 
 ENDPOINTS_MAX = 100
 

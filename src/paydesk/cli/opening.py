@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from paydesk.app import SQLITE, Application, create_app
+from paydesk.app import Application, create_app
 from paydesk.cli.console import fail
-from paydesk.settings import Settings
+from paydesk.settings import SQLITE, Settings
 from paydesk.storage.database import DatabaseUnusable
 
 

@@ -16,7 +16,7 @@ from paydesk.cli.opening import open_application, require_shared_database
 from paydesk.cli.processes import Processes
 from paydesk.cli.server import config, settle_memory
 from paydesk.cli.unix_socket import listen_at
-from paydesk.services.demo import DEMO
+from paydesk.core.api_keys import DEMO
 from paydesk.settings import Settings
 
 

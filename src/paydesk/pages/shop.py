@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from paydesk.core.api_keys import Keys
 from paydesk.core.errors import InvalidRequest
 from paydesk.pages import render
 from paydesk.pages.http import buyer_of, page, read_form, see_other
@@ -15,7 +16,6 @@ from paydesk.pages.message_view import error_view
 from paydesk.pages.shop_request import PRODUCTS, form_body, snippets
 from paydesk.pages.shop_view import ShopView
 from paydesk.pages.view import document
-from paydesk.services.demo import Keys
 from paydesk.services.desk import Desk
 
 TIMEOUT_SECONDS = 10

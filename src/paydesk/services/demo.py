@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from paydesk.core.ids import account_id
+from paydesk.core.api_keys import DEMO
 from paydesk.services import webhook_endpoints
 from paydesk.services.desk import Desk
 from paydesk.storage import accounts
@@ -12,22 +10,6 @@ from paydesk.storage import webhook_endpoints as stored
 from paydesk.storage.accounts import Account
 from paydesk.storage.database import Transaction
 from paydesk.storage.paging import Page
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The keys of one sandbox account."""
-
-    secret: str
-    publishable: str
-
-    @property
-    def account(self) -> str:
-        """The account that both belong to."""
-        return account_id(self.secret)
-
-
-DEMO = Keys("sk_test_paydesk", "pk_test_paydesk")
 
 FORWARDING = "Made by --forward-to"
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from paydesk.core.api_keys import DEMO
 from paydesk.core.errors import Forbidden, InvalidRequest, NotFound, PaydeskError
 from paydesk.core.request_log import LoggedRequest
 from paydesk.pages.http import read_form, see_other
@@ -22,7 +23,6 @@ from paydesk.pages.inspector.requests_view import RequestSearch
 from paydesk.pages.inspector.shell_view import Around, address, event_url, session_url
 from paydesk.services import inspection
 from paydesk.services.context import Call
-from paydesk.services.demo import DEMO
 from paydesk.services.desk import Desk
 from paydesk.services.inspection import Overview, SessionStory, Told
 from paydesk.storage import inspection as stored

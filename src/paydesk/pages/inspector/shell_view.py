@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from paydesk.core.api_keys import DEMO
 from paydesk.core.ids import account_id
 from paydesk.pages.inspector.access import PATH
 from paydesk.pages.view import Document, document
-from paydesk.services.demo import DEMO
 
 ACCOUNTS_SHOWN_MAX = 50
 

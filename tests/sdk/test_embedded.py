@@ -43,7 +43,7 @@ class Buyer:
 
     def __init__(self, site: Site, server: Server, shop: Merchant, names: tuple[str, str]) -> None:
         train, name = names
-        self.site, self.shop = site, shop
+        self.site, self.server, self.shop = site, server, shop
         html = PAGE.replace("SERVER", server.url).replace("TRAIN", train)
         self.page: Page = site.open(html)
         self.page.evaluate(OPEN, [shop.key, shop.secret, name])
@@ -230,6 +230,15 @@ REMOUNT = """async (more) => {
 }"""
 
 
+COUNT_DOCUMENTS = """() => {
+  window.documents = 0;
+  addEventListener('message', ({data}) => { documents += data.type === 'paydesk.ready' ? 1 : 0; });
+}"""
+
+WAIT_FOR_AN_ANSWER = "(url) => fetch(`${url}/livez`, {mode: 'no-cors'}).then(() => null)"
+"""Whatever was asked before has its answer too."""
+
+
 def test_what_happens_is_told_with_the_order_at_that_moment(open_form: Any) -> None:
     buyer = open_form(**STAYS)
     buyer.page.evaluate(REMOUNT, {"onAnalyticsEvent": "(event) => asked.push(event)"})
@@ -238,9 +247,12 @@ def test_what_happens_is_told_with_the_order_at_that_moment(open_form: Any) -> N
     buyer.page.wait_for_function("asked.length === 3")
     buyer.pay(DECLINED)
     buyer.page.wait_for_function("asked.length === 5")
+    buyer.page.evaluate(COUNT_DOCUMENTS)
     buyer.pay()
     buyer.page.wait_for_function("asked.length === 6")
     buyer.completed()
+    buyer.page.wait_for_function("documents === 1")
+    buyer.page.evaluate(WAIT_FOR_AN_ANSWER, buyer.server.url)
 
     told = buyer.page.evaluate("asked")
     assert [event["eventType"] for event in told] == [

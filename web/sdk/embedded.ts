@@ -63,6 +63,7 @@ class EmbeddedForm {
   readonly #options: Options;
   readonly #analytics: Analytics | null;
   #frame: Frame | null = null;
+  #began = false;
 
   constructor(secret: string, { key, locale }: Account, options: Options) {
     const { onAnalyticsEvent: listener } = options;
@@ -83,6 +84,7 @@ class EmbeddedForm {
       onMessage: (told) => this.#hear(told),
     });
     this.#frame = frame;
+    this.#began = false;
     place.replaceChildren(frame.element);
     const { onLineItemsChange, onShippingDetailsChange } = this.#options;
     const query = {
@@ -105,13 +107,19 @@ class EmbeddedForm {
       case "paydesk.navigate":
         return navigate(told.url);
       case "paydesk.ready":
-        return this.#analytics?.rendered();
+        return this.#begin();
       case "paydesk.happened":
         return this.#analytics?.happened(told.what);
       case "paydesk.lineItemsChange":
       case "paydesk.shippingDetailsChange":
         void this.#decide(told);
     }
+  }
+
+  /** The frame's first document is the form; one that follows, as after a payment, is no other. */
+  #begin(): void {
+    if (!this.#began) this.#analytics?.rendered();
+    this.#began = true;
   }
 
   /** The merchant decides about a change, and the frame tells the buyer. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -34,17 +34,28 @@ def drop_databases() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+def server_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
+    """Starts a server for each engine, at most once."""
+    running: dict[str, Server] = {}
+
+    def on(engine: str) -> Server:
+        if engine not in running:
+            folder = tmp_path_factory.mktemp("server")
+            running[engine] = Server(folder / "paydesk.db", engine=engine).start()
+        return running[engine]
+
+    yield on
+    for server in running.values():
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest, server_on: Callable[[str], Server]) -> Server:
     """One server for all tests: each brings a key, and so an account, of its own.
 
     Its parameter, if a test gives one, is the engine.
     """
-    engine = getattr(request, "param", "sqlite")
-    running = Server(tmp_path_factory.mktemp("server") / "paydesk.db", engine=engine).start()
-    yield running
-    running.stop()
+    return server_on(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from paydesk.core.payments import PaymentIntent
 from paydesk.core.sessions import Address
 from paydesk.pages import render
 from paydesk.pages.challenge_view import ChallengeView, challenge_view
@@ -19,6 +20,7 @@ from paydesk.pages.payment_form import FormValues
 from paydesk.pages.quantity_view import quantity_view
 from paydesk.pages.shop_view import ShopProduct, ShopView, Snippet
 from paydesk.pages.view import Buyer, CheckoutView, Feedback, document
+from paydesk.render.payment_pages import PaymentPage
 from tests.pages.orders import FROM_ZERO, line, order, view
 
 LONG_NAME = "Hand-stitched travelling companion’s rucksack, " * 4 + "Donaudampfschifffahrt" * 5
@@ -113,10 +115,26 @@ def _quantity(error: str | None = None) -> str:
     return render.quantity_page(shown)
 
 
+def debited(status: str) -> PaymentPage:
+    """A session whose buyer has paid by direct debit; `status` is the intent's."""
+    session, lines = order(status="complete")
+    intent = PaymentIntent(
+        id="pi_1", account="acct_1", created=0, amount=2000, currency="eur",
+        client_secret="pi_1_secret", status=status,
+    )  # fmt: skip
+    return PaymentPage(session=session, lines=lines, intent=intent)
+
+
 def _message(name: str) -> str:
-    session, _ = order()
+    session, lines = order()
+    paid = replace(session, payment_status="paid")
+    page = PaymentPage(session=paid, lines=lines, intent=None)
     views = {
-        "completed": lambda: completed_view(session, "Fern & Fig", "en"),
+        "completed": lambda: completed_view(page, "Fern & Fig", "en"),
+        "debit_processing": lambda: completed_view(debited("processing"), "Fern & Fig", "en"),
+        "debit_failed": lambda: completed_view(
+            debited("requires_payment_method"), "Fern & Fig", "en"
+        ),
         "expired": lambda: expired_view(session, "Fern & Fig", "en"),
         "unknown": lambda: unknown_view("en"),
         "question_over": lambda: question_over_view("en"),
@@ -134,9 +152,15 @@ PAGES: dict[str, Callable[[], str]] = {
     "long": lambda: render.checkout_page(long_names()),
     "german": lambda: render.checkout_page(three_items("de", "eur")),
     "japanese": lambda: render.checkout_page(three_items("ja", "jpy")),
+    "either": lambda: render.checkout_page(
+        view(allowed_payment_method_types=("card", "sepa_debit"))
+    ),
+    "debit": lambda: render.checkout_page(view(allowed_payment_method_types=("sepa_debit",))),
     "quantity": _quantity,
     "quantity_error": lambda: _quantity("You can order at most 10."),
     "completed": lambda: _message("completed"),
+    "debit_processing": lambda: _message("debit_processing"),
+    "debit_failed": lambda: _message("debit_failed"),
     "expired": lambda: _message("expired"),
     "unknown": lambda: _message("unknown"),
     "question_over": lambda: _message("question_over"),

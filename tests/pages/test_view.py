@@ -13,6 +13,7 @@ from paydesk.pages.message_view import completed_view, error_view, expired_view
 from paydesk.pages.payment_form import FormValues
 from paydesk.pages.quantity_view import quantity_view
 from paydesk.pages.view import Buyer, Feedback
+from paydesk.render.payment_pages import PaymentPage
 from tests.pages.orders import FROM_ZERO, ONE_TO_TEN, SELLER, line, order, view
 
 
@@ -164,11 +165,13 @@ def test_the_quantity_page_keeps_what_was_typed_beside_its_error() -> None:
 
 
 def test_the_last_pages_say_honestly_what_was_charged() -> None:
-    session, _ = order(line(quantity=3))
-    paid = completed_view(session, "Fern & Fig", "en")
+    session, lines = order(line(quantity=3), payment_status="paid")
+    page = PaymentPage(session=session, lines=lines, intent=None)
+    paid = completed_view(page, "Fern & Fig", "en")
     assert paid.text == "You paid $60.00 to Fern & Fig."
     assert paid.link_url is None
-    free = completed_view(replace(session, amount_total=0), "Fern & Fig", "en")
+    nothing = replace(page, session=replace(session, amount_total=0))
+    free = completed_view(nothing, "Fern & Fig", "en")
     assert "nothing to pay" in free.text
     expired = expired_view(session, "Fern & Fig", "en")
     assert expired.text.startswith("Nothing was charged.")

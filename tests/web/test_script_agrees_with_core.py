@@ -22,8 +22,14 @@ from paydesk.core.cards import (
     expiry_problem,
     number_problem,
 )
-from paydesk.pages.payment_form import EMAIL_INCOMPLETE, field_errors, read_payment_form
+from paydesk.pages.payment_form import (
+    EMAIL_INCOMPLETE,
+    field_errors,
+    iban_mistake,
+    read_payment_form,
+)
 from paydesk.pages.script_data import MESSAGES, script_data
+from paydesk.payments.ibans import ACCOUNTS
 from tests.pages.orders import order
 
 pytestmark = pytest.mark.node
@@ -38,6 +44,7 @@ import { brandOf, cvcProblem, digitsOf, emailProblem, expiryProblem, numberProbl
 import { formatExpiry, formatNumber } from "PAGE/card_format";
 import { checkQuantity, step } from "PAGE/quantity_checks";
 import { confirmBody } from "PAGE/confirm_body";
+import { formatIban, ibanProblem } from "PAGE/iban_checks";
 import { readFileSync } from "node:fs";
 
 const { brands, today, yearsMax, cases } = JSON.parse(readFileSync(0, "utf8"));
@@ -52,6 +59,8 @@ const answers = {
   email: ([typed]) => emailProblem(typed),
   formatNumber: ([typed]) => formatNumber(typed, brandOf(typed, brands)),
   formatExpiry: ([typed, erasing]) => formatExpiry(typed, erasing),
+  iban: ([typed]) => ibanProblem(typed),
+  formatIban: ([typed]) => formatIban(typed),
   quantity: ([typed, bounds]) => checkQuantity(typed, bounds),
   step: ([typed, by, bounds]) => step(typed, by, bounds),
   confirm: ([fields, amount]) =>
@@ -168,6 +177,29 @@ def test_emails_have_the_same_problem(script: Script) -> None:
         assert said(problem) == errors.get("email"), each
         assert problem in (None, "emailIncomplete")
     assert MESSAGES["emailIncomplete"] == EMAIL_INCOMPLETE
+
+
+def test_ibans_have_the_same_problem(script: Script) -> None:
+    typed = [account.iban for account in ACCOUNTS]
+    typed += [f"{iban[:-1]}{'1' if iban[-1] != '1' else '2'}" for iban in typed]
+    typed += [
+        *(iban[:length] for iban in typed[:3] for length in (1, 4, 14, 15)),
+        "",
+        "1234",
+        "ä" * 16,
+    ]
+    typed += [f" {typed[0][:4]} {typed[0][4:]} ".lower(), "AT61-1904300234573201"]
+    for each, problem in zip(typed, script.ask([("iban", [each]) for each in typed]), strict=True):
+        assert said(problem) == (iban_mistake(each.strip()) if each else "Required"), each
+
+
+def test_a_formatted_iban_keeps_its_characters(script: Script) -> None:
+    typed = [account.iban for account in ACCOUNTS]
+    for each, shown in zip(
+        typed, script.ask([("formatIban", [iban]) for iban in typed]), strict=True
+    ):
+        assert shown.replace(" ", "") == each
+        assert max(map(len, shown.split())) == 4
 
 
 def test_a_formatted_number_keeps_its_digits(script: Script) -> None:

@@ -3,7 +3,8 @@
 import type { ServerAnswer } from "../messages";
 import { digitsOf } from "../page/card_checks";
 import { startCardFields } from "../page/card_fields";
-import { confirmBody } from "../page/confirm_body";
+import { confirmBody, SEPA_DEBIT } from "../page/confirm_body";
+import { startDebitFields } from "../page/debit_fields";
 import { required } from "../page/dom";
 import { Fields } from "../page/fields";
 import { startPostalCode } from "../page/postal_code";
@@ -15,6 +16,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export function paymentInside(data: SessionData) {
   const fields = new Fields(data);
   startCardFields(data);
+  startDebitFields();
   startPostalCode(data);
   return {
     state: () => stateOf(fields),
@@ -36,9 +38,10 @@ function stateOf(fields: Fields) {
   const country = fields.value("billingCountry");
   const postalCode = fields.value("billingPostalCode") || null;
   const billingDetails = { address: { country, postalCode } };
-  const value = { type: "card", ...(fields.complete && !elsewhere ? { billingDetails } : {}) };
+  const type = fields.value("paymentMethod") || "card";
+  const value = { type, ...(fields.complete && !elsewhere ? { billingDetails } : {}) };
   return {
-    empty: digitsOf(fields.value("cardNumber")) === "",
+    empty: type === SEPA_DEBIT ? fields.value("iban") === "" : digitsOf(fields.value("cardNumber")) === "",
     complete: fields.complete,
     details: { collapsed: false, value },
   };

@@ -42,6 +42,7 @@ export function addressForm(value: Values, purpose: Purpose): Record<string, str
 export function fieldOf(param: string): string | null {
   const [, place = "", part = ""] = /^(.+)\[address\]\[(\w+)\]$/.exec(param) ?? [];
   if (part in ENDS) return (place === "shipping" ? place : "billing") + ENDS[part as Part];
+  if (param === "payment_method_data[sepa_debit][iban]") return "iban";
   if (param === "shipping[name]") return "shippingName";
   if (param.startsWith("tax_id_collection[tax_id]")) return "taxId";
   const [, name = ""] = /\[(name|phone|business_name|individual_name)\]$/.exec(param) ?? [];

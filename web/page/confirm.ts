@@ -4,7 +4,7 @@ import type { Happening } from "../messages";
 import { fieldOf } from "./address_fields";
 import { Challenge } from "./challenge";
 import { confirmBody } from "./confirm_body";
-import { required, showMessage } from "./dom";
+import { announce, required, showMessage } from "./dom";
 import type { Surroundings } from "./embedded";
 import type { Exit } from "./exit";
 import type { Fields } from "./fields";
@@ -21,6 +21,7 @@ const SUCCESS_SHOWN_MS = 600;
 /** The part of the payment page that says how paying went. */
 interface PaymentPage {
   readonly status: "open" | "complete" | "expired";
+  readonly payment_status?: "paid" | "unpaid" | "no_payment_required";
   readonly payment_intent?: {
     readonly status: string;
     readonly last_payment_error?: { readonly message: string } | null;
@@ -113,18 +114,19 @@ export class Confirming {
 
   /** What comes after the server's answer; resolves to whether it is paid. */
   async #follow(page: PaymentPage): Promise<boolean> {
-    if (page.status === "complete") return this.#succeed();
+    if (page.status === "complete") return this.#succeed(page);
     const bank = bankUrl(page);
     if (bank === null) return this.#failAuthentication(page);
     const closed = await this.#challenge.run(bank);
     const after = await this.#ask("");
-    if (after.status === "complete") return this.#succeed();
+    if (after.status === "complete") return this.#succeed(after);
     return this.#failAuthentication(after, closed ? "user_cancelled" : "api_error");
   }
 
-  #succeed(): boolean {
-    const { button, exit } = this.#parts;
+  #succeed({ payment_status: status }: PaymentPage): boolean {
+    const { data, button, exit } = this.#parts;
     button.stage = "success";
+    if (status === "unpaid") announce(data.messages.onItsWay);
     setTimeout(() => void exit.leave(), SUCCESS_SHOWN_MS);
     return true;
   }
@@ -162,7 +164,7 @@ export class Confirming {
   /** The checkout may have ended all the same, or in another window; else it says `otherwise`. */
   async #learnOutcome(otherwise: string): Promise<boolean> {
     const page = await this.#ask("").catch(() => null);
-    if (page?.status === "complete") return this.#succeed();
+    if (page?.status === "complete") return this.#succeed(page);
     if (page?.status === "expired") location.reload();
     else this.#showRefusal(otherwise, "unexpected");
     return page?.status === "expired";

@@ -2,6 +2,10 @@
 
 import { addressParams } from "./address_fields";
 import { digitsOf, parseExpiry } from "./card_checks";
+import { plainIban } from "./iban_checks";
+
+/** What the form says whose buyer pays by direct debit. */
+export const SEPA_DEBIT = "sepa_debit";
 
 type Values = (name: string) => string;
 
@@ -20,16 +24,17 @@ export function confirmBody(value: Values, expectedAmount: string, today: Date):
   return new URLSearchParams(given);
 }
 
-/** A saved card needs nothing besides its name; a new one comes with whose it is. */
+/** A saved card needs nothing besides its name; what is new comes with whose it is. */
 function paymentParams(value: Values, today: Date): Record<string, string> {
   const method = value("paymentMethod");
+  if (method === SEPA_DEBIT) return debitParams(value);
   if (method !== "") {
     return { payment_method: method, "billing_details[phone]": phoneNumber(value) };
   }
   const card = cardParams(value, today);
   return {
     ...card,
-    ...billingParams(value, "payment_method_data[type]" in card),
+    ...billingParams(value, value("billingName"), "payment_method_data[type]" in card),
     save_payment_method: value("saveCard"),
   };
 }
@@ -49,12 +54,20 @@ function cardParams(value: Values, today: Date): Record<string, string> {
   };
 }
 
-function billingParams(value: Values, withCard: boolean): Record<string, string> {
-  const billing = withCard ? "payment_method_data[billing_details]" : "billing_details";
+function debitParams(value: Values): Record<string, string> {
+  return {
+    "payment_method_data[type]": SEPA_DEBIT,
+    "payment_method_data[sepa_debit][iban]": plainIban(value("iban")),
+    ...billingParams(value, value("accountHolder"), true),
+  };
+}
+
+function billingParams(value: Values, name: string, withMethod: boolean): Record<string, string> {
+  const billing = withMethod ? "payment_method_data[billing_details]" : "billing_details";
   const purpose = value("sameAddress") === "" ? "billing" : "shipping";
   return {
-    [`${billing}[name]`]: value("billingName"),
-    [`${billing}[email]`]: withCard ? value("email") : "",
+    [`${billing}[name]`]: name,
+    [`${billing}[email]`]: withMethod ? value("email") : "",
     [`${billing}[phone]`]: phoneNumber(value),
     ...addressParams(value, purpose, `${billing}[address]`),
   };

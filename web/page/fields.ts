@@ -11,6 +11,7 @@ import {
   type Problem,
 } from "./card_checks";
 import { required, showMessage } from "./dom";
+import { ibanProblem } from "./iban_checks";
 import type { SessionData } from "./session_data";
 
 type Field = HTMLInputElement | HTMLSelectElement;
@@ -117,6 +118,8 @@ export class Fields {
         return expiryProblem(field.value, new Date(), this.#data.expiryYearsMax);
       case "cardCvc":
         return cvcProblem(field.value, brand);
+      case "iban":
+        return ibanProblem(field.value);
       default:
         return textProblem(field);
     }
@@ -154,7 +157,7 @@ function isAsked(field: Field): boolean {
   if (field.closest("[hidden], .PostalCode--unneeded") !== null) return false;
   const unless = field.closest<HTMLElement>("[data-unless]")?.dataset["unless"];
   const onlyIf = field.closest<HTMLElement>("[data-only-if]")?.dataset["onlyIf"];
-  return !(unless && isTicked(unless)) && !(onlyIf && !isTicked(onlyIf));
+  return !(unless && isTicked(unless)) && !(onlyIf && !onlyIf.split(" ").some(isTicked));
 }
 
 function isTicked(id: string): boolean {

@@ -4,6 +4,7 @@ import { startAddressForm } from "./address_form";
 import { startCardFields } from "./card_fields";
 import { reportChallengeDone } from "./challenge_done";
 import { startConfirming } from "./confirm";
+import { startDebitFields } from "./debit_fields";
 import { findSurroundings, leaveForeignFrame } from "./embedded";
 import { Exit } from "./exit";
 import { Fields } from "./fields";
@@ -27,6 +28,7 @@ function startCheckout(): void {
   const fields = new Fields(data);
   const button = new SubmitButton(data, summary, fields);
   startCardFields(data);
+  startDebitFields();
   startPostalCode(data);
   startAddressForm(data, "shipping");
   startAddressForm(data, "billing");

@@ -13,12 +13,13 @@ from typing import Any
 from paydesk.api.params import payment_pages as params
 from paydesk.api.payment_methods import named_card, named_token
 from paydesk.api.people import details_of, told_of
+from paydesk.core import stand_in
 from paydesk.core.buyers import KEEP, location_of
 from paydesk.core.errors import NotFound
 from paydesk.core.payments import PaymentMethod
 from paydesk.core.sessions import Address, CustomerDetails
-from paydesk.payments.debits import token_from_iban
-from paydesk.payments.processor import CardToken, Token
+from paydesk.payments.debits import IBAN_PARAM, token_from_iban
+from paydesk.payments.processor import CardToken, DebitToken, Token
 from paydesk.payments.tokens import CardEntry, token_from_entry
 from paydesk.render import Json
 from paydesk.services import payment_methods, sessions
@@ -61,11 +62,14 @@ async def confirm(
     data = wanted.payment_method_data
     billing = details_of(None if data is None else data.billing_details)
     billing = replace(billing, email=wanted.email or billing.email)
+    token = _token(desk, call, wanted, billing)
+    if data is None and isinstance(token, DebitToken):
+        billing = stand_in.owner(billing)
     confirmation = Confirmation(
         session=await desk.database.read(lambda tx: sessions.id_of(tx, call, id)),
         expected_amount=wanted.expected_amount,
         payment_method=wanted.payment_method,
-        token=_token(desk, call, wanted, billing),
+        token=token,
         billing=billing,
         told=replace(told_of(wanted), email=KEEP),
         tax_location=await _location(desk, call, id, wanted, billing),
@@ -83,8 +87,8 @@ def _token(
     if data is None:
         return named_token(desk, call, wanted.payment_method)
     if data.sepa_debit is not None:
-        place = "payment_method_data[sepa_debit][iban]"
-        return token_from_iban(data.sepa_debit.iban, secret=desk.card_secret, param=place)
+        iban = data.sepa_debit.iban
+        return token_from_iban(iban, secret=desk.card_secret, param=IBAN_PARAM)
     return None if data.card is None else _card(desk, call, data.card, billing)
 
 

@@ -163,7 +163,9 @@ def _fields(wanted: params.CreateSession) -> dict[str, Any]:
         "locale": wanted.locale,
         "submit_type": wanted.submit_type,
         "metadata": wanted.metadata or {},
-        "allowed_payment_method_types": wanted.allowed_payment_method_types,
+        "allowed_payment_method_types": (
+            wanted.allowed_payment_method_types or wanted.payment_method_types
+        ),
         "automatic_tax": wanted.automatic_tax is not None and wanted.automatic_tax.enabled,
         "collection": _collection(wanted),
         "payment_intent_data": NOTHING_SAID if data is None else PaymentIntentData(

@@ -35,6 +35,11 @@ def billing(session: Session, given: CustomerDetails) -> CustomerDetails:
     )
 
 
+def owner(given: CustomerDetails) -> CustomerDetails:
+    """Whose a test account is that came by its name alone."""
+    return replace(given, email=given.email or EMAIL, name=given.name or NAME)
+
+
 def told(session: Session, given: Told) -> Told:
     """What else the session asks for: `given`, or the stand-in's where nothing is known yet.
 

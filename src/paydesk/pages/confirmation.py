@@ -10,8 +10,9 @@ from paydesk.core.collection import NOTHING_MORE
 from paydesk.core.payments import PaymentMethod
 from paydesk.core.sessions import CustomerDetails, Session, Shipping
 from paydesk.core.tax import TaxLocation
-from paydesk.pages.payment_form import FormValues, PaymentForm
-from paydesk.payments.processor import CardToken
+from paydesk.pages.payment_form import NEW_DEBIT, FormValues, PaymentForm
+from paydesk.payments.debits import IBAN_PARAM, token_from_iban
+from paydesk.payments.processor import CardToken, Token
 from paydesk.payments.tokens import CardEntry, token_from_entry
 from paydesk.services.address_forms import problems_of
 from paydesk.services.buyers import BuyerChanges
@@ -34,10 +35,10 @@ def confirmation_of(
     return Confirmation(
         session=session.id,
         expected_amount=form.expected_amount,
-        token=_card(form, secret, today) if session.amount_total > 0 else None,
+        token=_token(form, secret, today) if session.amount_total > 0 else None,
         billing=CustomerDetails(
             email=values.email or None,
-            name=values.billing_name or None,
+            name=_payer(values),
             phone=values.phone_number,
             address=values.billing_address,
         ),
@@ -93,6 +94,17 @@ def _shipping(values: FormValues) -> Shipping:
 
 def _location(values: FormValues) -> TaxLocation | None:
     return location_of(values.billing_address, param="billing")
+
+
+def _payer(values: FormValues) -> str | None:
+    debited = values.payment_method == NEW_DEBIT
+    return (values.account_holder if debited else values.billing_name) or None
+
+
+def _token(form: PaymentForm, secret: bytes, today: date) -> Token:
+    if form.values.payment_method == NEW_DEBIT:
+        return token_from_iban(form.iban, secret=secret, param=IBAN_PARAM)
+    return _card(form, secret, today)
 
 
 def _card(form: PaymentForm, secret: bytes, today: date) -> CardToken:

@@ -13,7 +13,8 @@ from paydesk.pages.countries import countries
 from paydesk.pages.known_values import known_values
 from paydesk.pages.payment_form import FormValues
 from paydesk.pages.script_data import script_data
-from paydesk.pages.view import Buyer, Document, FormView, document, postal_code_label
+from paydesk.pages.view import Buyer, Document, FormView, Seller, document, postal_code_label
+from paydesk.pages.ways_view import ways_view
 from paydesk.pages.words import Words, words_for
 
 TITLES = {
@@ -43,7 +44,7 @@ class ElementView:
 
 
 def element_view(
-    kind: str, session: Session, publishable_key: str, host: str, buyer: Buyer
+    kind: str, session: Session, seller: Seller, host: str, buyer: Buyer
 ) -> ElementView:
     """The element as its document shows it: empty fields, in the buyer's language."""
     words = words_for(buyer.locale)
@@ -57,6 +58,7 @@ def element_view(
         postal_code_label=postal_code_label(country, words),
         card_needed=True,
         submit_label="",
+        ways=ways_view(session, seller.name, words),
         asked=asked_view(session, values, words, buyer.locale),
     )
     return ElementView(
@@ -66,7 +68,7 @@ def element_view(
         host=host,
         form=form,
         address=_address_view(kind, session, values, words, buyer.locale),
-        script_data=script_data(session, publishable_key, buyer.locale),
+        script_data=script_data(session, seller.publishable_key, buyer.locale),
     )
 
 

@@ -48,8 +48,8 @@ class ElementPages:
             gone = error.status == 404
             view = unknown_view(buyer.locale) if gone else error_view(buyer.locale, status=403)
             return page(render.message_page(view), 404 if gone else 403)
-        key = seller_of(account, self._merchant).publishable_key
-        html = render.element_page(element_view(kind, session, key, host, buyer))
+        seller = seller_of(account, self._merchant)
+        html = render.element_page(element_view(kind, session, seller, host, buyer))
         return page(html, ancestors=host)
 
     async def _load(self, request: Request) -> tuple[str, Session]:

@@ -28,6 +28,7 @@ _FIELDS = {
     "shipping[name]": "shippingName",
     "payment_method_data[billing_details][name]": "billingName",
     "payment_method_data[billing_details][phone]": "phoneNumber",
+    "payment_method_data[sepa_debit][iban]": "iban",
     "billing_details[phone]": "phoneNumber",
     "collected_information[business_name]": "businessName",
     "collected_information[individual_name]": "individualName",

@@ -50,7 +50,7 @@ from paydesk.pages.payment_form import (
     PaymentForm,
     field_errors,
     read_payment_form,
-    with_offered_card,
+    with_offered_way,
 )
 from paydesk.pages.quantity_view import quantity_view
 from paydesk.pages.script_data import MESSAGES
@@ -174,7 +174,8 @@ class HostedPages:
         """`POST …/confirm`: pay, without a script."""
         form = read_payment_form(await read_form(request))
         call, shown = await self._load(request)
-        form = with_offered_card(form, {method.id for method in shown.saved})
+        methods, saved = shown.session.payment_method_types, {each.id for each in shown.saved}
+        form = with_offered_way(form, methods, saved)
         if shown.session.status != "open":
             return see_other(page_path(shown.session) + "/return")
         problems = field_errors(
@@ -254,7 +255,7 @@ class HostedPages:
         buyer = buyer_of(request, session.locale)
         ancestors = _framer(request, session, self._framing)
         if session.status == COMPLETE:
-            view = completed_view(session, self._merchant, buyer.locale)
+            view = completed_view(shown, self._merchant, buyer.locale)
             return page(render.message_page(view), ancestors=ancestors)
         if session.status == EXPIRED:
             view = expired_view(session, self._merchant, buyer.locale)

@@ -10,6 +10,7 @@ from paydesk.pages.view import Document, document
 from paydesk.pages.words import Words, words_for
 from paydesk.render.locales import locale_data
 from paydesk.render.money_format import format_money
+from paydesk.render.payment_pages import PaymentPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,26 +28,48 @@ class MessageView:
     embedded: bool = False
 
 
-def completed_view(session: Session, merchant: str, locale: str) -> MessageView:
+def completed_view(shown: PaymentPage, merchant: str, locale: str) -> MessageView:
     """A finished session: shown after paying without a `success_url`, and when opened again."""
-    words = words_for(locale)
-    amount = format_money(session.amount_total, session.currency, locale_data(locale))
+    session, words = shown.session, words_for(locale)
     embedded = session.ui_mode == EMBEDDED
-    if session.amount_total == 0:
-        heading = words("Order complete")
-        text = words("Your order is complete. There was nothing to pay.")
-    else:
-        heading = words("Payment successful")
-        text = words("You paid {amount} to {merchant}.", amount=amount, merchant=merchant)
+    mood, heading, text = _how_it_ended(shown, merchant, words, locale)
     return MessageView(
         document=document(heading, locale),
         words=words,
-        mood="success",
+        mood=mood,
         heading=heading,
         text=text,
         detail="" if embedded else words("This checkout is finished. You can close this page."),
         embedded=embedded,
     )
+
+
+def _how_it_ended(
+    shown: PaymentPage, merchant: str, words: Words, locale: str
+) -> tuple[str, str, str]:
+    """The mood, the heading and the text of a finished session."""
+    session = shown.session
+    amount = format_money(session.amount_total, session.currency, locale_data(locale))
+    if session.amount_total == 0:
+        text = words("Your order is complete. There was nothing to pay.")
+        return "success", words("Order complete"), text
+    if session.payment_status != "unpaid":
+        text = words("You paid {amount} to {merchant}.", amount=amount, merchant=merchant)
+        return "success", words("Payment successful"), text
+    if shown.intent is not None and shown.intent.status == "processing":
+        text = words(
+            "Your payment of {amount} to {merchant} is on its way. Your bank may take a few days "
+            "to confirm it.",
+            amount=amount,
+            merchant=merchant,
+        )
+        return "quiet", words("Payment processing"), text
+    text = words(
+        "Your bank refused the payment of {amount} to {merchant}. Nothing was charged.",
+        amount=amount,
+        merchant=merchant,
+    )
+    return "problem", words("Payment failed"), text
 
 
 def expired_view(session: Session, merchant: str, locale: str) -> MessageView:

@@ -7,7 +7,7 @@ buyer types.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -21,10 +21,12 @@ from paydesk.core.cards import (
     plain_digits,
 )
 from paydesk.core.collection import NOTHING_MORE, POSTAL_CODE_COUNTRIES, Collection
+from paydesk.core.sepa_debit import SEPA_DEBIT
 from paydesk.core.sessions import Address
 from paydesk.core.tax import BuyerTaxId
 from paydesk.core.tax_ids import types_of
 from paydesk.pages.address_view import address_errors, address_of
+from paydesk.payments.debits import iban_problem, plain
 from paydesk.services.buyers import PHONE_INVALID
 from paydesk.services.phones import e164
 from paydesk.services.tax_ids import is_tax_id
@@ -32,9 +34,16 @@ from paydesk.services.tax_ids import is_tax_id
 NEW_CARD = ""
 """The choice among saved cards of somebody who pays with none of them."""
 
+NEW_DEBIT = "sepa_debit"
+"""The choice of somebody who pays by direct debit."""
+
 REQUIRED = "Required"
 TAX_ID_INVALID = "Your tax ID is invalid."
 EMAIL_INCOMPLETE = "Your email is incomplete."
+IBAN_INCOMPLETE = "Your IBAN is incomplete."
+IBAN_WRONG = "Your IBAN is invalid."
+IBAN_CHARACTERS_MIN = 15
+"""Norway's, the shortest of those in SEPA."""
 CARD_IN_TEXT = "This looks like a card number. Enter it in the field for it alone."
 
 FIELD_LENGTH_MAX = 500
@@ -48,17 +57,17 @@ _FIELDS_OF_PERSONS = (
     "shippingName shippingAddressLine1 shippingAddressLine2 shippingLocality "
     "shippingAdministrativeArea shippingPostalCode billingName billingAddressLine1 "
     "billingAddressLine2 billingLocality billingAdministrativeArea billingPostalCode "
-    "businessName individualName phoneNumber"
+    "businessName individualName phoneNumber accountHolder"
 ).split()
 """What is typed here is kept and shown, so none of it may be a card number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormValues:
-    """What the buyer typed, to show it again after an error. Never a card number or CVC.
+    """What the buyer typed, to show it again after an error. Never a card number, CVC or IBAN.
 
     `same_address`: where the parcel goes is the card's address as well. `payment_method` is a saved
-    card's id, or `NEW_CARD`.
+    card's id, `NEW_CARD` or `NEW_DEBIT`.
     """
 
     email: str = ""
@@ -70,6 +79,7 @@ class FormValues:
     shipping: Address = field(default_factory=Address)
     same_address: bool = False
     billing_name: str = ""
+    account_holder: str = ""
     billing: Address = field(default_factory=Address)
     as_business: bool = False
     tax_id_type: str = ""
@@ -120,6 +130,7 @@ class PaymentForm:
 
     values: FormValues
     card: CardFields
+    iban: str = field(default="", repr=False)
     expected_amount: int | None
     card_numbers_in: frozenset[str] = frozenset()
 
@@ -137,16 +148,23 @@ def read_payment_form(form: Mapping[str, str]) -> PaymentForm:
             expiry=_with_slash(text.get("cardExpiry", "")),
             cvc=text.get("cardCvc", ""),
         ),
+        iban=text.get("iban", ""),
         expected_amount=int(amount) if _AMOUNT.fullmatch(amount) else None,
         card_numbers_in=wrong,
     )
 
 
-def with_offered_card(form: PaymentForm, offered: Container[str]) -> PaymentForm:
-    """The form, whose saved card is one of those that the page offers; else it is a new one."""
-    if form.values.payment_method in offered:
+def with_offered_way(
+    form: PaymentForm, methods: Sequence[str], saved: Container[str]
+) -> PaymentForm:
+    """The form, which pays as the page offers it: with a card that is `saved`, or anew by one of
+    these `methods`; else by the first of them.
+    """
+    new = [NEW_DEBIT if method == SEPA_DEBIT else NEW_CARD for method in methods]
+    chosen = form.values.payment_method
+    if chosen in new or chosen in saved:
         return form
-    return replace(form, values=replace(form.values, payment_method=NEW_CARD))
+    return replace(form, values=replace(form.values, payment_method=new[0]))
 
 
 def _holds_card(name: str, text: str) -> bool:
@@ -167,6 +185,7 @@ def _values(text: Mapping[str, str]) -> FormValues:
         shipping=address_of(text, "shipping"),
         same_address="sameAddress" in text,
         billing_name=text.get("billingName", ""),
+        account_holder=text.get("accountHolder", ""),
         billing=address_of(text, "billing"),
         as_business="purchasingAsBusiness" in text,
         tax_id_type=text.get("taxIdType", ""),
@@ -202,10 +221,13 @@ def field_errors(
     if asked.shipping:
         problems["shippingName"] = _or_required(values.shipping_name)
         problems |= address_errors(values.shipping, "shipping", REQUIRED)
-    saved = values.payment_method != NEW_CARD
-    if card_needed and not saved:
+    saved = values.payment_method not in (NEW_CARD, NEW_DEBIT)
+    if card_needed and values.payment_method == NEW_CARD:
         problems |= _card_problems(form.card, today)
         problems["billingName"] = _or_required(values.billing_name)
+    if card_needed and values.payment_method == NEW_DEBIT:
+        problems["iban"] = _or_required(form.iban, iban_mistake(form.iban))
+        problems["accountHolder"] = _or_required(values.account_holder)
     if not values.same_address and not saved:
         problems |= _billing_problems(values.billing, asked, card_needed=card_needed)
     if asked.wants_tax_ids and values.as_business:
@@ -254,6 +276,13 @@ def _card_problems(card: CardFields, today: date) -> dict[str, str | None]:
         "cardExpiry": _or_required(card.expiry, expiry_problem(card.expiry, today)),
         "cardCvc": _or_required(card.cvc, cvc_problem(card.cvc, brand)),
     }
+
+
+def iban_mistake(typed: str) -> str | None:
+    """What is wrong with an IBAN, as far as a buyer can see it."""
+    if iban_problem(typed) is None:
+        return None
+    return IBAN_INCOMPLETE if len(plain(typed)) < IBAN_CHARACTERS_MIN else IBAN_WRONG
 
 
 def _or_required(value: str, problem: str | None = None) -> str | None:

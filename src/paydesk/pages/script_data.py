@@ -7,9 +7,17 @@ from functools import cache
 
 from paydesk.core.cards import BRANDS, EXPIRY_YEARS_MAX, Brand
 from paydesk.core.collection import NOTHING_MORE, POSTAL_CODE_COUNTRIES
+from paydesk.core.sepa_debit import SEPA_DEBIT
 from paydesk.core.sessions import EMBEDDED, Session
 from paydesk.pages.doors import page_path
-from paydesk.pages.payment_form import CARD_IN_TEXT, EMAIL_INCOMPLETE, REQUIRED, TAX_ID_INVALID
+from paydesk.pages.payment_form import (
+    CARD_IN_TEXT,
+    EMAIL_INCOMPLETE,
+    IBAN_INCOMPLETE,
+    IBAN_WRONG,
+    REQUIRED,
+    TAX_ID_INVALID,
+)
 from paydesk.pages.words import words_for
 from paydesk.render.sessions import redirect_on_completion
 from paydesk.services.buyers import PHONE_INVALID, POSTAL_CODE_INVALID, STATE_UNKNOWN
@@ -34,6 +42,8 @@ MESSAGES = {
     "phoneInvalid": PHONE_INVALID,
     "taxIdInvalid": TAX_ID_INVALID,
     "cardInText": CARD_IN_TEXT,
+    "ibanIncomplete": IBAN_INCOMPLETE,
+    "ibanInvalid": IBAN_WRONG,
     "quantityNotWhole": "Enter a whole number, for example 3.",
     "quantityTooHigh": "You can order at most {maximum}.",
     "quantityTooLow": "You need to order at least {minimum}.",
@@ -49,6 +59,7 @@ MESSAGES = {
     "payment went through before you try again.",
     "processing": "Processing…",
     "paid": "Payment successful",
+    "onItsWay": "Payment processing",
     "zip": "ZIP",
     "postalCode": "Postal code",
     "bankTitle": "Confirm your payment with your bank",
@@ -58,6 +69,9 @@ MESSAGES = {
 
 _OF_FIELDS = frozenset({PHONE_INVALID, POSTAL_CODE_INVALID, STATE_UNKNOWN, TAX_ID_INVALID})
 """Said of fields that only sessions with something more to ask have: the first view stays light."""
+
+_OF_DEBITS = frozenset({IBAN_INCOMPLETE, IBAN_WRONG, MESSAGES["onItsWay"]})
+"""Said where a direct debit is offered alone."""
 
 
 REFUSALS = (
@@ -81,6 +95,7 @@ REFUSALS = (
 def script_data(session: Session, publishable_key: str, locale: str) -> Mapping[str, object]:
     """The JSON block of the checkout page. Nothing in it is secret from its buyer."""
     more = session.collection is not NOTHING_MORE
+    debits = SEPA_DEBIT in session.payment_method_types
     return {
         "session": session.id,
         "pagePath": page_path(session),
@@ -92,19 +107,19 @@ def script_data(session: Session, publishable_key: str, locale: str) -> Mapping[
         "postalCodeCountries": POSTAL_CODE_COUNTRIES,
         "expiryYearsMax": EXPIRY_YEARS_MAX,
         "challengeFrame": CHALLENGE_FRAME,
-        **_of_every_page(locale, more=more),
+        **_of_every_page(locale, more=more, debits=debits),
     }
 
 
 @cache
-def _of_every_page(locale: str, *, more: bool) -> Mapping[str, object]:
+def _of_every_page(locale: str, *, more: bool, debits: bool) -> Mapping[str, object]:
     """What pages in a language have in common, with the texts of further fields or without."""
     words = words_for(locale)
-    texts = [text for text in (*REFUSALS, *MESSAGES.values()) if more or text not in _OF_FIELDS]
+    left_out = (frozenset() if more else _OF_FIELDS) | (frozenset() if debits else _OF_DEBITS)
     return {
         "brands": [_brand(brand) for brand in BRANDS],
-        "refusals": {text: words(text) for text in REFUSALS if text in texts},
-        "messages": {name: words(text) for name, text in MESSAGES.items() if text in texts},
+        "refusals": {text: words(text) for text in REFUSALS if text not in left_out},
+        "messages": {name: words(text) for name, text in MESSAGES.items() if text not in left_out},
     }
 
 

@@ -12,16 +12,15 @@ from babel import Locale
 
 from paydesk.core.collection import POSTAL_CODE_COUNTRIES
 from paydesk.core.line_items import AdjustableQuantity, LineItem, removable
-from paydesk.core.payments import PaymentMethod
 from paydesk.core.sessions import EMBEDDED, Session
 from paydesk.pages.asked_view import NOTHING_ASKED, AskedView, asked_view
 from paydesk.pages.countries import Country, countries
 from paydesk.pages.doors import page_path
 from paydesk.pages.known_values import known_values
-from paydesk.pages.payment_form import NEW_CARD, FormValues
-from paydesk.pages.saved_cards_view import SavedCard, saved_cards
+from paydesk.pages.payment_form import FormValues
 from paydesk.pages.script_data import MESSAGES, script_data
 from paydesk.pages.tax_view import TaxRow, included_taxes, tax_row
+from paydesk.pages.ways_view import CARDS_ALONE, WaysView, ways_view
 from paydesk.pages.words import Words, words_for
 from paydesk.render.locales import locale_data
 from paydesk.render.money_format import format_money
@@ -84,8 +83,7 @@ class FormView:
     card_needed: bool
     submit_label: str
     asked: AskedView = NOTHING_ASKED
-    saved: tuple[SavedCard, ...] = ()
-    chosen: str = NEW_CARD
+    ways: WaysView = CARDS_ALONE
     offers_saving: bool = False
     field_errors: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
@@ -187,8 +185,8 @@ def checkout_view(
         subtotal=format_money(session.amount_subtotal, session.currency, locale),
         tax=tax_row(session, lines, words, locale),
         included_taxes=included_taxes(session, lines, words, locale),
-        form=_with_saved_cards(
-            _form_view(shown, buyer, feedback, total, words), session, feedback, shown.saved, words
+        form=_with_ways(
+            _form_view(shown, buyer, feedback, total, words), shown, seller, feedback, words
         ),
         expected_amount=session.amount_total,
         version=session.version,
@@ -274,25 +272,17 @@ def _form_view(
     )
 
 
-def _with_saved_cards(
-    form: FormView,
-    session: Session,
-    feedback: Feedback,
-    saved: Sequence[PaymentMethod],
-    words: Words,
+def _with_ways(
+    form: FormView, shown: PaymentPage, seller: Seller, feedback: Feedback, words: Words
 ) -> FormView:
-    """The newest card is chosen until the buyer has said something else."""
+    """The form with what can be paid with, once something is to be paid."""
     if not form.card_needed:
         return form
-    ids = [method.id for method in saved]
-    chosen = next(iter(ids), NEW_CARD)
-    if feedback.values is not None:
-        chosen = feedback.values.payment_method
+    chosen = None if feedback.values is None else feedback.values.payment_method
     return replace(
         form,
-        saved=saved_cards(saved, words),
-        chosen=chosen if chosen in ids else NEW_CARD,
-        offers_saving=session.offers_saving,
+        ways=ways_view(shown.session, seller.name, words, shown.saved, chosen),
+        offers_saving=shown.session.offers_saving,
     )
 
 

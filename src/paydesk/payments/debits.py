@@ -15,6 +15,9 @@ from paydesk.payments.ibans import SandboxAccount, account_named, account_with_i
 from paydesk.payments.processor import DebitToken
 from paydesk.payments.tokens import fingerprint
 
+IBAN_PARAM = "payment_method_data[sepa_debit][iban]"
+"""Where a page sends an IBAN."""
+
 IBAN_INVALID = "The IBAN you provided is invalid."
 TEST_IBAN_NEEDED = (
     "You must use a test bank account number in test mode. Try AT611904300234573201 or see more "
@@ -23,8 +26,9 @@ TEST_IBAN_NEEDED = (
 
 
 def plain(text: str) -> str:
-    """An IBAN as it is written without spaces, if it is one."""
-    return "".join(text.split()).upper()
+    """An IBAN as it is written without what stands between its groups, if it is one."""
+    compact: str = standard.compact("".join(text.split()))
+    return compact
 
 
 def iban_problem(text: str) -> str | None:

@@ -98,6 +98,19 @@ def check_complete(
         raise error
 
 
+def owner_of_account(session: Session, billing: CustomerDetails) -> CustomerDetails:
+    """Whose account is to be debited: `billing`, and the email that the session knows.
+
+    Raises InvalidRequest while their name or email is missing: the mandate is theirs.
+    """
+    known = session.customer_details or CustomerDetails()
+    email = billing.email or session.fixed_email or known.email
+    for name, value in (("name", billing.name), ("email", email)):
+        for error in _lacking(value, f"{BILLING}[{name}]"):
+            raise error
+    return replace(billing, email=email)
+
+
 def _missing(
     session: Session, billing: CustomerDetails, billing_param: str
 ) -> Iterator[InvalidRequest]:

@@ -45,7 +45,7 @@ from paydesk.core.sessions import (
     complete,
 )
 from paydesk.core.tax import TaxLocation
-from paydesk.payments.processor import Outcome, Processor, Token, type_of
+from paydesk.payments.processor import DebitToken, Outcome, Processor, Token, type_of
 from paydesk.services import (
     answers,
     buyers,
@@ -317,8 +317,11 @@ def _method(
         payment_methods.spend(tx, method, attempt)
         return method
     check_allowed(type_of(wanted.token), session.payment_method_types)
+    billing = wanted.billing
+    if isinstance(wanted.token, DebitToken):
+        billing = buyers.owner_of_account(session, billing)
     return payment_methods.create(
-        tx, call, wanted.token, billing=wanted.billing, allow_redisplay=redisplay, spent_on=attempt
+        tx, call, wanted.token, billing=billing, allow_redisplay=redisplay, spent_on=attempt
     )
 
 

@@ -113,19 +113,19 @@ class SepaDebit(Params):
 
 
 def check_one_method(wanted: Any) -> None:
-    """Refuse a new payment method that says nothing of its `type`, or something of another.
-
-    A direct debit needs to know whose account it is: the mandate says so.
-    """
+    """Refuse a new payment method that says nothing of its `type`, or something of another."""
     for name in METHODS:
         given = getattr(wanted, name) is not None
         if given is not (name == wanted.type):
             raise problem("other_type" if given else "missing", at=(name,), type=wanted.type)
-    if wanted.type == SEPA_DEBIT:
-        billing = wanted.billing_details or BillingDetails()
-        for name in ("name", "email"):
-            if getattr(billing, name) is None:
-                raise problem("missing", at=("billing_details", name))
+
+
+def _check_owner(wanted: CreatePaymentMethod) -> None:
+    """Refuse an account that says not whose it is: the mandate does."""
+    billing = wanted.billing_details or BillingDetails()
+    for name in ("name", "email"):
+        if wanted.type == SEPA_DEBIT and getattr(billing, name) is None:
+            raise problem("missing", at=("billing_details", name))
 
 
 class CreatePaymentMethod(ClientNotes):
@@ -145,6 +145,7 @@ class CreatePaymentMethod(ClientNotes):
     @model_validator(mode="after")
     def _one_method(self) -> Self:
         check_one_method(self)
+        _check_owner(self)
         return self
 
 

@@ -270,6 +270,31 @@ async def test_buttons_stand_in_for_a_buyer(tmp_path: Path) -> None:
         assert (await till.client.form(f"{base}/pay", {"card": "4242"}, **OURS)).status_code == 422
 
 
+DEBITED_ALONE = {
+    "line_items[0][price_data][currency]": "eur",
+    "payment_method_types[0]": "sepa_debit",
+}
+
+
+@pytest.mark.parametrize(
+    ("button", "end"), [("debit_succeeds", "Paid"), ("debit_fails", "Declined")]
+)
+async def test_a_debit_takes_its_time(tmp_path: Path, button: str, end: str) -> None:
+    async with a_shop(tmp_path) as till:
+        order = await till.open(DEBITED_ALONE)
+        base = f"/inspector/sessions/{order.id}"
+        shown = (await show(till, order)).text
+        assert "Pay by direct debit" in shown
+        assert "Pay with a test card" not in shown
+        await till.client.form(f"{base}/pay", {"card": button}, **OURS)
+        page = await show(till, order)
+        assert steps_of(page)[-1] == "The money is on its way"
+        assert "SEPA Direct Debit AT •••• 320" in page.text
+        assert "unpaid" in page.text
+        await till.client.form(f"{base}/advance", {}, **OURS)
+        assert steps_of(await show(till, order))[-2:] == ["The money is on its way", end]
+
+
 async def test_an_hour_passes_for_the_account(tmp_path: Path) -> None:
     async with a_shop(tmp_path) as till:
         order = await till.open()

@@ -163,9 +163,7 @@ def _fields(wanted: params.CreateSession) -> dict[str, Any]:
         "locale": wanted.locale,
         "submit_type": wanted.submit_type,
         "metadata": wanted.metadata or {},
-        "allowed_payment_method_types": (
-            wanted.allowed_payment_method_types or wanted.payment_method_types
-        ),
+        "allowed_payment_method_types": _methods(wanted),
         "automatic_tax": wanted.automatic_tax is not None and wanted.automatic_tax.enabled,
         "collection": _collection(wanted),
         "payment_intent_data": NOTHING_SAID if data is None else PaymentIntentData(
@@ -173,6 +171,12 @@ def _fields(wanted: params.CreateSession) -> dict[str, Any]:
                "shipping": merchants_shipping(data.shipping)}
         ),
     }  # fmt: skip
+
+
+def _methods(wanted: params.CreateSession) -> tuple[str, ...] | None:
+    """What may be paid with, each method once; None where the merchant does not say."""
+    given = wanted.allowed_payment_method_types or wanted.payment_method_types
+    return given and tuple(dict.fromkeys(given))
 
 
 def _customer_fields(wanted: params.CreateSession) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from paydesk.core.buyers import NOTHING_TOLD
 from paydesk.core.errors import Forbidden, InvalidRequest
 from paydesk.core.sessions import CustomerDetails, Session
-from paydesk.pages.inspector.page_views import CARDS
-from paydesk.payments.scripted import scripted_card
+from paydesk.pages.inspector.page_views import CARDS, DEBITS
+from paydesk.payments.scripted import scripted_account, scripted_card
 from paydesk.services import inspection, resends, test_clocks, test_helpers
 from paydesk.services.answers import Answer
 from paydesk.services.context import Call
@@ -15,6 +15,8 @@ from paydesk.services.test_helpers import Purchase
 from paydesk.storage.database import Transaction
 
 ADVANCE_SECONDS = 3600
+DEBIT = "debit_"
+"""How the buttons for direct debits are named, before what is to happen."""
 
 
 class Actions:
@@ -23,18 +25,19 @@ class Actions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def pay(self, session: str, card_name: str) -> None:
-        """Pay as a buyer with this test card, who passes what a bank asks.
+    async def pay(self, session: str, name: str) -> None:
+        """Pay as the button of this name says, as a buyer who passes what a bank asks.
 
         Raises Forbidden outside the sandbox, NotFound, InvalidRequest for what can't be paid so.
         """
         call = await self._sandbox_call(session)
-        card = scripted_card(card_name) if card_name in dict(CARDS) else None
-        if card is None:
+        if name not in dict((*CARDS, *DEBITS)):
             raise InvalidRequest("There is no such test card.", param="card")
+        outcome = name.removeprefix(DEBIT)
         purchase = Purchase(
             session=session,
-            card=card,
+            card=None if outcome != name else scripted_card(outcome),
+            account=None if outcome == name else scripted_account(outcome),
             quantities={},
             authenticated=True,
             told=NOTHING_TOLD,

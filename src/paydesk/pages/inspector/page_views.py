@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from paydesk.core.sessions import ELEMENTS, OPEN, effective_status
+from paydesk.core.sepa_debit import CARD, SEPA_DEBIT
+from paydesk.core.sessions import ELEMENTS, OPEN, Session, effective_status
 from paydesk.pages.doors import page_path
 from paydesk.pages.inspector.charts import Chart, deliveries_chart, payments_chart
 from paydesk.pages.inspector.shell_view import (
@@ -141,6 +142,12 @@ CARDS = (
 )
 """What a button lets happen, as the test helpers name it, and what it says."""
 
+DEBITS = (
+    ("debit_succeeds", "Pay by direct debit"),
+    ("debit_fails", "Pay by direct debit that fails"),
+)
+"""The same of sessions that offer one."""
+
 
 def overview_page(around: Around, found: Overview, search: Search, now: int) -> OverviewPage:
     """How the account is doing at `now`, in Unix seconds."""
@@ -158,6 +165,13 @@ def overview_page(around: Around, found: Overview, search: Search, now: int) -> 
         if found.sessions.has_more
         else None,
     )
+
+
+def stand_ins(session: Session) -> Sequence[tuple[str, str]]:
+    """The ways in which a button may pay the session."""
+    methods = session.payment_method_types
+    cards, debits = CARD in methods, SEPA_DEBIT in methods
+    return (*(CARDS if cards else ()), *(DEBITS if debits else ()))
 
 
 def session_page(around: Around, story: SessionStory, now: int) -> SessionPage:
@@ -182,7 +196,7 @@ def session_page(around: Around, story: SessionStory, now: int) -> SessionPage:
         payments=[payment_row(payment) for payment in story.payments],
         events=[event_row(told) for told in story.told],
         can_act=around.sandbox and is_open,
-        cards=CARDS,
+        cards=stand_ins(session),
     )
 
 

@@ -141,6 +141,8 @@ def session_row(session: Session, now: int) -> SessionRow:
 def status_badge(session: Session, now: int) -> Badge:
     """What a session is at `now`, in Unix seconds."""
     status = effective_status(session, now)
+    if status == COMPLETE and session.payment_status == "unpaid":
+        return Badge(text="unpaid", tone=WAITING)
     if status == COMPLETE:
         return Badge(text="paid" if session.payment_status == "paid" else "complete", tone=GOOD)
     return Badge(text=status, tone=WAITING if status == OPEN else QUIET)

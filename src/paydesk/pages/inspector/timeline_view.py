@@ -11,7 +11,14 @@ from paydesk.core.cards import BRANDS
 from paydesk.core.deliveries import DeliveryAttempt, is_success
 from paydesk.core.history import BUYER, Change, Entry, LineChange
 from paydesk.core.ids import time_of
-from paydesk.core.payments import ABANDONED, APPROVED, DECLINED, PROCESSING, REQUIRES_ACTION
+from paydesk.core.payments import (
+    ABANDONED,
+    APPROVED,
+    DECLINED,
+    PROCESSING,
+    REQUIRES_ACTION,
+    Charge,
+)
 from paydesk.core.refunds import Refund
 from paydesk.core.sessions import Session
 from paydesk.pages.inspector.words import Moment, duration, moment, money
@@ -96,7 +103,7 @@ def _facts(story: SessionStory) -> Iterator[Fact]:
     for entry in story.entries:
         yield from _entry(entry, session.currency)
     for payment in story.payments:
-        yield from _payment(payment)
+        yield from _payment(payment, story.told)
     for refund in story.refunds:
         yield _refund(refund)
     for told in story.told:
@@ -149,24 +156,34 @@ def _quantity(line: LineChange) -> str:
     return f"Quantity {line.before} to {line.after}"
 
 
-def _payment(payment: Payment) -> Iterator[Fact]:
+def _payment(payment: Payment, told: Sequence[Told]) -> Iterator[Fact]:
     attempt, charge = payment.attempt, payment.charge
     amount = money(attempt.amount, attempt.currency)
     card = card_text(payment)
     yield Fact(at_us=time_of(attempt.id), title=f"Payment of {amount} tried", detail=card)
     last_us = time_of(attempt.id if charge is None else charge.id)
+    if charge is not None and charge.sepa_debit is not None:
+        yield Fact(at_us=last_us, title="The money is on its way", tone=WAITING)
+        last_us = _end_of(charge, told) or last_us
     if attempt.state == APPROVED:
         yield Fact(at_us=last_us, title="Paid", detail=f"{amount} with {card}", tone=GOOD)
     elif attempt.state == DECLINED:
         yield Fact(at_us=last_us, title="Declined", detail=refusal_text(payment), tone=BAD)
     elif attempt.state == PROCESSING:
-        yield Fact(at_us=last_us, title="The money is on its way", tone=WAITING)
+        return
     elif attempt.state == REQUIRES_ACTION:
         yield Fact(at_us=last_us, title="The bank asks the buyer", tone=WAITING)
     elif attempt.state == ABANDONED:
         yield Fact(at_us=last_us, title="Payment given up", detail="nothing was charged")
     else:
         yield Fact(at_us=last_us, title="Waiting for the processor", tone=WAITING)
+
+
+def _end_of(charge: Charge, told: Sequence[Told]) -> int | None:
+    """When the bank spoke about a charge that took its time, in Unix microseconds."""
+    ends = ("charge.succeeded", "charge.failed")
+    events = (each.event for each in told if each.event.object_id == charge.id)
+    return next((time_of(event.id) for event in events if event.type in ends), None)
 
 
 def card_text(payment: Payment) -> str:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import stripe
 
+from paydesk.cli.listen import AT_HANDLER_MAX
 from tests.api.merchant import Merchant
 from tests.support.handlers import django, express
 from tests.support.inbox import Inbox, open_inbox
@@ -147,6 +148,24 @@ def test_a_listener_that_is_stopped_lets_the_handler_finish(
     with listening(*where, key=merchant.key, url=merchant.url):
         second = new_product(merchant)
         assert told(handler, 2) == [first, second]
+
+
+def test_what_had_no_turn_when_a_listener_stopped_is_told_to_the_next(
+    merchant: Merchant, handler: Inbox
+) -> None:
+    where = ("--forward-to", handler.url)
+    handler.answers.clear()
+    with listening(*where, key=merchant.key, url=merchant.url) as terminal:
+        made = {new_product(merchant) for _ in range(AT_HANDLER_MAX + 3)}
+        handler.received(AT_HANDLER_MAX)
+        terminal.send(signal.SIGTERM)
+        terminal.wait_for("Stopping")
+        handler.answers.set()
+        assert terminal.wait() == 0
+    assert len(handler.letters) == AT_HANDLER_MAX
+    with listening(*where, key=merchant.key, url=merchant.url):
+        assert set(told(handler, len(made))) == made
+    assert len(handler.letters) == len(made)
 
 
 def test_a_server_that_is_killed_loses_nothing(

@@ -152,6 +152,8 @@ class Listener:
             self._waiting.get_nowait()
             self._waiting.task_done()
             left += 1
+        if self._under_way:
+            note("Stopping as soon as your handler has answered (^C to quit at once)")
         try:
             async with asyncio.timeout(FINISH_SECONDS_MAX):
                 await self._waiting.join()

@@ -57,7 +57,7 @@ def serving_processes(server: Server) -> set[int]:
 
 def command_line(pid: str) -> str:
     """Empty for a process that has ended."""
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, ProcessLookupError):
         return Path(f"/proc/{pid}/cmdline").read_text()
     return ""
 

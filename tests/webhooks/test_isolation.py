@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import pytest
 
+from paydesk.core.webhook_endpoints import BY_OBJECT, CONCURRENCY_MAX
 from tests.engines import ENGINES, open_database
 from tests.webhooks import receiver
 from tests.webhooks.receiver import Receiver, receiving
@@ -19,14 +21,16 @@ ROUNDS = 3
 SLOWDOWN_MAX = 1.2
 
 
-async def seconds_to_deliver(folder: Path, engine: str, live: Receiver, dead: str | None) -> float:
+async def seconds_to_deliver(
+    folder: Path, engine: str, live: Receiver, dead: str | None, asked: dict[str, Any]
+) -> float:
     """How long the live endpoint waits for the last of its events, all queued before the start."""
     async with open_database(engine, folder / "paydesk.db") as database:
         world = World(Watched(database))
         await world.open_account()
         await world.listen(live.url, "product.created")
         if dead is not None:
-            await world.listen(dead, "product.updated")
+            await world.listen(dead, "product.updated", **asked)
             await world.happen(EVENTS, "product.updated")
         happened = await world.happen(EVENTS, "product.created")
         live.requests.clear()
@@ -38,9 +42,14 @@ async def seconds_to_deliver(folder: Path, engine: str, live: Receiver, dead: st
     return took
 
 
+ASKED: list[dict[str, Any]] = [{}, {"concurrency": CONCURRENCY_MAX}, {"ordering": BY_OBJECT}]
+"""What the dead endpoint wants, the most that it may."""
+
+
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("asked", ASKED, ids=["plain", "many-at-once", "in-order"])
 async def test_a_dead_endpoint_hardly_slows_a_live_one(
-    tmp_path: Path, engine: str, merchant: Receiver
+    tmp_path: Path, engine: str, merchant: Receiver, asked: dict[str, Any]
 ) -> None:
     """The best of several rounds each, since other programs use this machine too."""
     alone: list[float] = []
@@ -50,5 +59,5 @@ async def test_a_dead_endpoint_hardly_slows_a_live_one(
             for taken, url in ((alone, None), (beside, dead.url)):
                 folder = tmp_path / f"{number}-{url is None}"
                 folder.mkdir()
-                taken.append(await seconds_to_deliver(folder, engine, merchant, url))
+                taken.append(await seconds_to_deliver(folder, engine, merchant, url, asked))
     assert min(beside) / min(alone) < SLOWDOWN_MAX, (alone, beside)

@@ -51,6 +51,15 @@ def test_the_country_of_the_browser_is_enough_where_the_tax_needs_no_more(
     expect(window.get_by_test_id("order-details-footer-tax-amount")).to_have_text("3,80 $")
 
 
+def test_who_listens_hears_what_the_place_makes_of_the_total(
+    open_window: OpenWindow, shop: Shop
+) -> None:
+    window = open_window()
+    window.goto(str(shop.create(**TAXED).url))
+    window.locator("#billingCountry").select_option("DE")
+    expect(window.get_by_role("status")).to_have_text("The total is now $23.80.")
+
+
 def test_a_parcel_goes_where_the_last_one_went(window: Page, shop: Shop) -> None:
     """France's 20 % of 20.00 are 4.00."""
     customer = shop.customer(**JENNY)
@@ -118,6 +127,7 @@ def test_the_code_of_the_phone_follows_the_address(open_window: OpenWindow, shop
     expect(window.locator(".PhoneNumber [data-shown]")).to_have_attribute("data-shown", "DE +49")
     number = window.locator("#phoneNumber")
     expect(number).to_have_attribute("placeholder", "01512 3456789")
+    expect(window.locator("#phoneNumber-fieldset")).not_to_match_aria_snapshot("- text: DE +49")
     code.select_option("FR")
     country.select_option("US")
     expect(code).to_have_value("FR")

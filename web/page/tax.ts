@@ -1,9 +1,10 @@
 // Tax follows the address: as soon as it says enough, the server is asked for the new sums.
 
 import { addressForm, fieldOf, type Purpose } from "./address_fields";
+import { announce } from "./dom";
 import type { Fields } from "./fields";
 import { Refused } from "./http";
-import type { SessionData } from "./session_data";
+import { fill, type SessionData } from "./session_data";
 import type { Summary } from "./summary";
 
 /** Where the country alone does not say which tax holds, and when its postal code is complete. */
@@ -20,7 +21,12 @@ export function startTax(data: SessionData, summary: Summary, fields: Fields): v
     const body = new URLSearchParams({ ...form, ...taxIdForm(value) });
     if (body.toString() === asked) return;
     asked = body.toString();
-    summary.change("tax", body).catch((error: unknown) => {
+    const before = summary.totalText;
+    const tell = (): void => {
+      const total = summary.totalText;
+      if (total !== before) announce(fill(data.messages.totalNow, { total }));
+    };
+    summary.change("tax", body).then(tell, (error: unknown) => {
       asked = "";
       const text = error instanceof Refused ? error.message : data.messages.connectionFailed;
       const about = error instanceof Refused && error.param !== null ? fieldOf(error.param) : null;

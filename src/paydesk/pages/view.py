@@ -17,7 +17,7 @@ from paydesk.pages.asked_view import NOTHING_ASKED, AskedView, asked_view
 from paydesk.pages.countries import Country, countries
 from paydesk.pages.doors import page_path
 from paydesk.pages.known_values import known_values
-from paydesk.pages.payment_form import FormValues
+from paydesk.pages.payment_form import NEW_DEBIT, FormValues
 from paydesk.pages.script_data import MESSAGES, script_data
 from paydesk.pages.tax_view import TaxRow, included_taxes, tax_row
 from paydesk.pages.ways_view import CARDS_ALONE, WaysView, ways_view
@@ -91,8 +91,9 @@ class FormView:
 
     @property
     def first_error(self) -> str:
-        """The field that takes the focus: the first that is wrong, or a refused card's."""
-        return next(iter(self.field_errors), "cardNumber" if self.error else "")
+        """The field that takes the focus: the first that is wrong, or that of what was refused."""
+        refused = "iban" if self.ways.chosen == NEW_DEBIT else "cardNumber"
+        return next(iter(self.field_errors), refused if self.error else "")
 
     @property
     def errors_shown(self) -> frozenset[str]:

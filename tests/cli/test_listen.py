@@ -6,6 +6,7 @@ import json
 import re
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from tests.support.handlers import django, express
 from tests.support.inbox import Inbox, open_inbox
 from tests.support.server import Server
 from tests.support.terminal import listening, ran
+from tests.webhooks.test_public_only import certificates, needs_openssl
 
 SECRET = re.compile(r"whsec_\w+")
 
@@ -205,6 +207,21 @@ def test_a_handler_that_is_not_there_is_named(merchant: Merchant) -> None:
     with listening("-f", "127.0.0.1:9/hook", key=merchant.key, url=merchant.url) as terminal:
         new_product(merchant)
         terminal.wait_for("[ERROR] Failed to POST to http://127.0.0.1:9/hook")
+
+
+@needs_openssl
+def test_a_certificate_of_the_handlers_own_is_taken_when_that_is_asked_for(
+    merchant: Merchant, tmp_path: Path
+) -> None:
+    _, shown = certificates(tmp_path, "shop.example")
+    with open_inbox(shown) as handler:
+        where = ("--forward-to", handler.url)
+        with listening(*where, key=merchant.key, url=merchant.url) as terminal:
+            first = new_product(merchant)
+            terminal.wait_for("[ERROR] Failed to POST", "CERTIFICATE_VERIFY_FAILED")
+        with listening(*where, "--skip-verify", key=merchant.key, url=merchant.url):
+            second = new_product(merchant)
+            assert set(told(handler, 1)) <= {first, second}
 
 
 @pytest.mark.node

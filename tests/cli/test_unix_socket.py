@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import stat
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cli.test_processes import refusal
+from tests.cli.test_processes import refusals
 from tests.support.server import Server
 
 
@@ -20,11 +21,14 @@ def status(path: Path) -> int:
 
 
 @pytest.mark.parametrize(
-    ("engine", "options"),
-    [("sqlite", ()), pytest.param("postgres", ("--workers", "2"), marks=pytest.mark.postgres)],
+    ("engine", "options", "code"),
+    [
+        ("sqlite", (), -signal.SIGTERM),
+        pytest.param("postgres", ("--workers", "2"), 0, marks=pytest.mark.postgres),
+    ],
 )
 def test_the_socket_lives_as_long_as_the_server(
-    tmp_path: Path, engine: str, options: tuple[str, ...]
+    tmp_path: Path, engine: str, options: tuple[str, ...], code: int
 ) -> None:
     path = tmp_path / "paydesk.sock"
     leave_behind(path)
@@ -33,11 +37,13 @@ def test_the_socket_lives_as_long_as_the_server(
     try:
         assert status(path) == httpx.get(f"{server.url}/healthz").status_code == 200
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        used = refusal("serve", "--port", "0", "--unix-socket", str(path))
+        (used,) = refusals(f"serve --port 0 --unix-socket {path}")
         assert "another server's socket" in used
     finally:
-        server.stop()
+        assert server.stop() == code
     assert not path.exists()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{server.url}/livez")
 
 
 def leave_behind(path: Path) -> None:
@@ -49,7 +55,8 @@ def leave_behind(path: Path) -> None:
 def test_a_file_of_the_same_name_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("mine")
-    assert "is no socket" in refusal("serve", "--port", "0", "--unix-socket", str(path))
-    assert path.read_text() == "mine"
     long = tmp_path / ("x" * 200)
-    assert "too long" in refusal("serve", "--port", "0", "--unix-socket", str(long))
+    other, endless = refusals(*(f"serve --port 0 --unix-socket {one}" for one in (path, long)))
+    assert "is no socket" in other
+    assert path.read_text() == "mine"
+    assert "too long" in endless

@@ -367,6 +367,9 @@ async def test_requests_are_found_with_what_was_asked_and_answered(tmp_path: Pat
             "": ["GET /v1/events", session, session],
             "path=/v1/checkout": [session, session],
             "outcome=failed": [session],
+            "status=4xx": [session],
+            "status=400&path=/v1/c": [session],
+            "status=2xx": ["GET /v1/events", session],
             "path=/v1/e&outcome=succeeded": ["GET /v1/events"],
             "outcome=nonsense&path=%00": ["GET /v1/events", session, session],
             f"id={refused.headers['request-id']}": [session],
@@ -376,8 +379,9 @@ async def test_requests_are_found_with_what_was_asked_and_answered(tmp_path: Pat
         text = text_of(shown)
         assert '"mode": "nonsense"' in text
         assert refused.json()["error"]["message"] in text
-        nothing = await till.client.get("/inspector/requests?path=/v1/%25")
-        assert "No request of this account is like that." in text_of(nothing)
+        for query in ("path=/v1/%25", "status=404", "status=4"):
+            nothing = await till.client.get(f"/inspector/requests?{query}")
+            assert "No request of this account is like that." in text_of(nothing)
         assert (await till.client.get("/inspector/requests/req_none")).status_code == 404
 
 

@@ -160,7 +160,14 @@ async def keep_the_shop(till: Till) -> None:
 async def inspect(till: Till, order: Order) -> None:
     """What somebody looks at who wants to know what happened."""
     searches = ["", "?query=a@example.com", "?query=cs_test_1", "?query=pi_1&status=open"]
-    requests = ["", "?path=/v1/events", "?id=req_1", "?outcome=failed"]
+    requests = [
+        "",
+        "?path=/v1/events",
+        "?id=req_1",
+        "?outcome=failed",
+        "?status=402",
+        "?status=4xx",
+    ]
     pages = [*searches, *(f"/requests{each}" for each in requests)]
     for page in [*pages, "/events?only=undelivered", f"/sessions/{order.id}", "/requests"]:
         await get(till, f"/inspector{page}")
@@ -317,6 +324,8 @@ OWN_INDEXES = {
     "/v1/refunds?charge=ch_1": "refunds_by_charge",
     "/v1/refunds?payment_intent=pi_1": "refunds_by_intent",
     f"/v1/refunds?{CREATED}": "refunds_by_account (account=? AND id>? AND id<?)",
+    "/inspector/requests?status=4xx": "request_logs_by_class",
+    "/inspector/requests?status=402": "request_logs_by_class",
 }
 """Filters that must not walk the account's whole list for the few rows that they want."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -45,8 +46,8 @@ class Inbox:
 
 
 @contextmanager
-def open_inbox() -> Iterator[Inbox]:
-    """An inbox on a port that the system chose."""
+def open_inbox(certificate: ssl.SSLContext | None = None) -> Iterator[Inbox]:
+    """An inbox on a port that the system chose; by https when there is a certificate to show."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -62,7 +63,10 @@ def open_inbox() -> Iterator[Inbox]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    inbox = Inbox(f"http://127.0.0.1:{server.server_port}/webhook")
+    if certificate is not None:
+        server.socket = certificate.wrap_socket(server.socket, server_side=True)
+    scheme = "http" if certificate is None else "https"
+    inbox = Inbox(f"{scheme}://127.0.0.1:{server.server_port}/webhook")
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

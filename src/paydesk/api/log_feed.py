@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import orjson
 import structlog
 
 from paydesk.core.ids import new_id
-from paydesk.core.listeners import OVERLAP_SECONDS, Listener
-from paydesk.core.request_log import LoggedRequest, matches
+from paydesk.core.listeners import OVERLAP_SECONDS, SESSIONS_PATH, Listener
+from paydesk.core.request_log import (
+    CAUGHT_UP,
+    LoggedRequest,
+    earlier_wanted,
+    matches,
+    statuses,
+)
 from paydesk.services.context import Clock
 from paydesk.storage import request_logs
 from paydesk.storage.database import Database
+from paydesk.storage.paging import Condition, Page
 
 log = structlog.get_logger("paydesk.listeners")
 
 LOOK_SECONDS = 0.2
 AT_ONCE_MAX = 1_000
+"""Requests looked at in one go."""
+
 PAUSE_AFTER_ERROR_SECONDS = 1.0
 
 Send = Callable[[str], Awaitable[None]]
@@ -26,7 +35,9 @@ Send = Callable[[str], Awaitable[None]]
 
 
 class LogFeed:
-    """The requests of one connected listener's account, from when it began; a gap is not mended."""
+    """The requests of one connected listener's account, from when it began, and as many from before
+    as it asked for. What is answered while it is away is not told later.
+    """
 
     def __init__(self, database: Database, clock: Clock, listener: Listener) -> None:
         self._database = database
@@ -48,13 +59,31 @@ class LogFeed:
 
     async def run(self, send: Send) -> None:
         """Tell what was answered, until cancelled. An error is logged, and tried again."""
+        tell = self._tell_earlier
         while True:
             try:
-                await self._tell(send)
+                await tell(send)
+                tell = self._tell
             except Exception:
                 log.exception("can't tell a listener")
                 await asyncio.sleep(PAUSE_AFTER_ERROR_SECONDS)
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _tell_earlier(self, send: Send) -> None:
+        """The latest requests that there are, as many as the listener asked for."""
+        account, filters = self._listener.account, self._listener.filters
+        wanted = earlier_wanted(filters)
+        if not wanted:
+            return
+        conditions, page = _conditions(filters), Page(limit=AT_ONCE_MAX)
+        found = await self._database.read(
+            lambda tx: request_logs.list_page(tx, account, conditions, page).items
+        )
+        latest = [request for request in found if self._wants(request)][:wanted]
+        for request in reversed(latest):
+            await send(_frame(request))
+        self._told = {request.id for request in latest}
+        await send(orjson.dumps({"type": CAUGHT_UP}).decode())
 
     async def _tell(self, send: Send) -> None:
         since_us = max(
@@ -66,9 +95,19 @@ class LogFeed:
             lambda tx: request_logs.after(tx, account, horizon, AT_ONCE_MAX)
         )
         for request in found:
-            if request.id not in self._told and matches(request, self._listener.filters):
+            if request.id not in self._told and self._wants(request):
                 await send(_frame(request))
         self._told = {request.id for request in found}
+
+    def _wants(self, request: LoggedRequest) -> bool:
+        return request.path != SESSIONS_PATH and matches(request, self._listener.filters)
+
+
+def _conditions(filters: Mapping[str, Sequence[str]]) -> list[Condition]:
+    """What an index answers of the filters: one status, or one class of them."""
+    words = filters.get("filter_status_code", ())
+    wanted = statuses(words[0]) if len(words) == 1 else None
+    return [] if wanted is None else [request_logs.answered_with(wanted)]
 
 
 def _frame(request: LoggedRequest) -> str:

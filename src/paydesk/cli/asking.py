@@ -25,8 +25,8 @@ events_app = typer.Typer(help="What happened.")
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(trigger)
-    app.command()(pay)
+    app.command(epilog="$ paydesk trigger checkout.session.completed")(trigger)
+    app.command(epilog="$ paydesk pay cs_test_… --quantity 1=3")(pay)
     app.add_typer(events_app, name="events", no_args_is_help=True)
 
 
@@ -71,7 +71,7 @@ def pay(
     console().print(f"[green]{page['status']}[/green], {page['payment_status']}: {total}")
 
 
-@events_app.command()
+@events_app.command(epilog="$ paydesk events resend evt_…")
 def resend(
     id: Annotated[str, typer.Argument(help="evt_…")],
     url: Url = LOCAL,

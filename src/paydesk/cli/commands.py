@@ -67,7 +67,7 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(epilog="$ paydesk serve --forward-to http://localhost:4242/webhook")
 def paydesk(
     show_version: Annotated[
         bool,
@@ -107,7 +107,7 @@ LogLevel = Annotated[
 ]
 
 
-@app.command()
+@app.command(epilog="$ paydesk serve --port 4000 --database sqlite:///shop.db")
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (127.0.0.1).")] = None,
     port: Annotated[
@@ -172,7 +172,7 @@ def serve(
     )  # fmt: skip
 
 
-@app.command()
+@app.command(epilog="$ paydesk worker --database postgresql://paydesk@db.internal/paydesk")
 def worker(
     database: Database = None,
     mode: Mode = None,
@@ -201,7 +201,7 @@ def worker(
     )  # fmt: skip
 
 
-@app.command()
+@app.command(epilog="$ paydesk backup copy.db")
 def backup(
     target: Annotated[Path, typer.Argument(help="The new file. It must not exist.")],
     database: Database = None,
@@ -215,7 +215,7 @@ def backup(
     copy(settings_from(database=database), target)
 
 
-@keys_app.command("create")
+@keys_app.command("create", epilog="$ paydesk keys create --name 'Till 1'")
 def create_keys(
     name: Annotated[str, typer.Option(help="What you will know them by.")] = "",
     account: Annotated[
@@ -234,7 +234,7 @@ def create_keys(
     keys.create(settings_from(database=database), name, account)
 
 
-@keys_app.command("list")
+@keys_app.command("list", epilog="$ paydesk keys list")
 def list_keys(database: Database = None) -> None:
     """List the keys of every account, without the keys themselves."""
     from paydesk.cli import keys
@@ -242,7 +242,7 @@ def list_keys(database: Database = None) -> None:
     keys.show(settings_from(database=database))
 
 
-@keys_app.command("revoke")
+@keys_app.command("revoke", epilog="$ paydesk keys revoke key_…")
 def revoke_key(
     id: Annotated[str, typer.Argument(help="key_…, as the list has it.")],
     database: Database = None,
@@ -253,7 +253,7 @@ def revoke_key(
     keys.revoke(settings_from(database=database), id)
 
 
-@tax_app.command()
+@tax_app.command(epilog="$ paydesk tax explain --country US --postal-code 94103 --amount 2000")
 def explain(
     country: Annotated[str, typer.Option(help="The buyer's, as two letters.")],
     amount: Annotated[int, typer.Option(min=0, help="Of the line, in minor units.")] = 1000,

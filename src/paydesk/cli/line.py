@@ -20,9 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from websockets.typing import Subprotocol
 
 from paydesk.cli.client import Merchant, NoAnswer
-from paydesk.core.listeners import SOCKET_PROTOCOL, UNKNOWN_LISTENER
-
-SESSIONS = "/v1/stripecli/sessions"
+from paydesk.core.listeners import SESSIONS_PATH, SOCKET_PROTOCOL, UNKNOWN_LISTENER
 
 FRAME_BYTES_MAX = 16 * 1024 * 1024
 DIAL_SECONDS_MAX = 10.0
@@ -92,7 +90,7 @@ class Line:
         self._wish = wish
         self._tell = tell
         self._socket: ClientConnection | None = None
-        self.session = open_session(merchant.write(SESSIONS, wish.fields()))
+        self.session = open_session(merchant.write(SESSIONS_PATH, wish.fields()))
 
     async def run(self, take: Callable[[Frame], Awaitable[None]]) -> None:
         """Take in what is told, until cancelled, however often the server goes away.
@@ -139,7 +137,7 @@ class Line:
                 raise
         before = self.session.secret
         self.session = open_session(
-            await asyncio.to_thread(self._merchant.ask, "POST", SESSIONS, self._wish.fields())
+            await asyncio.to_thread(self._merchant.ask, "POST", SESSIONS_PATH, self._wish.fields())
         )
         if self.session.secret != before:
             self._tell(f"Your webhook signing secret is {self.session.secret} from now on.")

@@ -38,10 +38,26 @@ class Screen:
         told = f" Failed to POST to {url}: {reason} [{event['id']}]"
         self._beside.print(Text.assemble(f"{now()}            ", shown, told))
 
+    def request(self, request: Mapping[str, Any], payload: str) -> None:
+        """One that was answered, and what was wrong with it."""
+        if self._as_json:
+            return self._out.print(payload)
+        when = datetime.fromtimestamp(request["created_at"], UTC)
+        shown = (f"[{request['status']}]", style_of(request["status"]))
+        told = f" {request['method']} {request['url']} [{request['request_id']}]"
+        problem = (request.get("error") or {}).get("message", "")
+        return self._out.print(
+            Text.assemble(f"{_here(when)} ", shown, told, f" {problem}".rstrip())
+        )
+
 
 def now() -> str:
     """The time here, as logs have it."""
-    return datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return _here(datetime.now(UTC))
+
+
+def _here(when: datetime) -> str:
+    return when.astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def style_of(status: int) -> str:

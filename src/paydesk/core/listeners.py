@@ -18,6 +18,10 @@ FEATURES = (WEBHOOKS, REQUEST_LOGS)
 DEFAULT_SHAPE, NEWEST_SHAPE = "default", "latest"
 SHAPES = (DEFAULT_SHAPE, NEWEST_SHAPE)
 
+SESSIONS_PATH = "/v1/stripecli/sessions"
+"""Where one begins. Such requests are not told to those who follow the log: each would begin with
+its own."""
+
 SOCKET_PROTOCOL = "stripecli-devproxy-v1"
 
 UNKNOWN_LISTENER = "Unknown WebSocket ID."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,16 @@ ROWS_KEPT_MAX = 10_000
 """Of all accounts together; the oldest go first."""
 
 REDACTED = "[redacted]"
+
+EARLIER = "earlier"
+"""A filter of Paydesk's own, beside those of Stripe's CLI: how many earlier requests to tell."""
+
+EARLIER_MAX = 500
+
+CAUGHT_UP = "request_log_caught_up"
+"""The type of the frame that follows the last of them."""
+
+_STATUS = re.compile(r"([1-5])([0-9]{2}|[xX]{2})")
 
 _PRIVATE_NAMES = frozenset({"cvc", "exp_month", "exp_year", "iban", "number"})
 """Parameters that hold what nobody may read again, wherever they stand."""
@@ -67,18 +78,48 @@ def redacted(text: str, characters_max: int) -> str:
     return shown if len(shown) <= characters_max else shown[: characters_max - 1] + "…"
 
 
+def statuses(text: str) -> range | None:
+    """The statuses that somebody means by `402` or by `4xx`; None for what is neither."""
+    found = _STATUS.fullmatch(text)
+    if found is None:
+        return None
+    if found[2].isdecimal():
+        return range(int(text), int(text) + 1)
+    return range(int(found[1]) * 100, int(found[1]) * 100 + 100)
+
+
+def earlier_wanted(filters: Mapping[str, Sequence[str]]) -> int:
+    """How many requests from before are to be told first: none, unless it is asked for."""
+    (text,) = filters.get(EARLIER, ())[:1] or ("0",)
+    return min(int(text), EARLIER_MAX) if text.isascii() and text.isdecimal() else 0
+
+
 def matches(request: LoggedRequest, filters: Mapping[str, Sequence[str]]) -> bool:
     """Whether `stripe logs tail` wants to see it. A filter that is not known lets everything in."""
-    facts = {
-        "filter_http_method": request.method,
-        "filter_request_path": request.path,
-        "filter_request_status": "SUCCEEDED" if request.status < 400 else "FAILED",
-        "filter_status_code": str(request.status),
-        "filter_status_code_type": str(request.status // 100 * 100),
-        "filter_source": "API",
+    return all(_meets(request, name, words) for name, words in filters.items() if words)
+
+
+def _meets(request: LoggedRequest, name: str, words: Sequence[str]) -> bool:
+    wanted = {word.lower() for word in words}
+    if name == "filter_request_path":
+        return any(_is_path(request.path.lower(), word) for word in wanted)
+    facts = _facts(request).get(name)
+    return facts is None or not facts.isdisjoint(wanted)
+
+
+def _facts(request: LoggedRequest) -> Mapping[str, set[str]]:
+    """What a filter may say of the request to be met, in small letters."""
+    hundreds = request.status // 100
+    return {
+        "filter_account": {"self"},
+        "filter_http_method": {request.method.lower()},
+        "filter_request_status": {"succeeded" if request.status < 400 else "failed"},
+        "filter_source": {"api"},
+        "filter_status_code": {str(request.status), f"{hundreds}xx"},
+        "filter_status_code_type": {str(hundreds * 100), f"{hundreds}xx"},
     }
-    return all(
-        facts[name].lower() in {word.lower() for word in words}
-        for name, words in filters.items()
-        if words and name in facts
-    )
+
+
+def _is_path(path: str, word: str) -> bool:
+    """Whether it is the path, or with a `*` at its end the path's beginning."""
+    return path.startswith(word[:-1]) if word.endswith("*") else path == word

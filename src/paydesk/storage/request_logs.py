@@ -58,6 +58,12 @@ def under(path: str) -> Condition:
     return r"path LIKE ? ESCAPE '\'", escaped(path) + "%"
 
 
+def answered_with(statuses: range) -> Condition:
+    """Only requests with one of these statuses, which begin with the same digit."""
+    first, last = statuses[0], statuses[-1]
+    return "status / 100 = ? AND status BETWEEN ? AND ?", (first // 100, first, last)
+
+
 def forget_most(tx: Transaction) -> int:
     """Keep the newest `ROWS_KEPT_MAX`; tell how many went."""
     return tx.run(FORGET, (ROWS_KEPT_MAX,))

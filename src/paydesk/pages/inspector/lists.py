@@ -5,11 +5,12 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from paydesk.core.ids import account_id
+from paydesk.core.request_log import statuses
 from paydesk.pages.inspector.page_views import STATUSES, Search
 from paydesk.pages.inspector.requests_view import OUTCOMES, RequestSearch
 from paydesk.storage import events, request_logs
 from paydesk.storage.events import EventTypes
-from paydesk.storage.paging import Condition, Page
+from paydesk.storage.paging import NOTHING, Condition, Page
 
 ROWS_MAX = 25
 QUERY_CHARACTERS_MAX = 320
@@ -70,6 +71,7 @@ def request_search_of(request: Request, account: str) -> RequestSearch:
         path=text_of(request, "path"),
         id=text_of(request, "id"),
         outcome=outcome if outcome in OUTCOMES else "",
+        status=text_of(request, "status"),
     )
 
 
@@ -80,6 +82,9 @@ def request_conditions(search: RequestSearch) -> list[Condition]:
         found.append(request_logs.under(search.path))
     if search.id:
         found.append(("id = ?", search.id))
+    if search.status:
+        wanted = statuses(search.status)
+        found.append(NOTHING if wanted is None else request_logs.answered_with(wanted))
     if search.outcome:
         found.append(("status >= ?" if search.outcome == "failed" else "status < ?", 400))
     return found

@@ -28,11 +28,12 @@ class RequestSearch:
     path: str = ""
     id: str = ""
     outcome: str = ""
+    status: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether everything was wanted."""
-        return not (self.path or self.id or self.outcome)
+        return not (self.path or self.id or self.outcome or self.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ def requests_page(
             account=search.account,
             path=search.path,
             outcome=search.outcome,
+            status=search.status,
             after=older,
         ),
     )

@@ -147,6 +147,19 @@ async def test_a_body_that_does_not_come(streams: Streams, monkeypatch: pytest.M
     assert await everything(reader) == b""
 
 
+async def test_one_connection_too_many(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "connections_max", lambda: 1)
+    first = await asyncio.open_connection("127.0.0.1", port)
+    first[1].write(head(0))
+    await first[0].readuntil(b"told")
+    second = await asyncio.open_connection("127.0.0.1", port)
+    assert (await everything(second[0])).startswith(b"HTTP/1.1 503")
+    first[1].write(head(0))
+    await first[0].readuntil(b"told")
+    for _, writer in (first, second):
+        writer.close()
+
+
 async def test_a_head_without_end(streams: Streams) -> None:
     reader, writer = streams
     writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n")

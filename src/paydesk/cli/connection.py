@@ -8,7 +8,9 @@ that nobody read is reset, and then the client may lose the answer as well.
 from __future__ import annotations
 
 import asyncio
+import resource
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -26,9 +28,27 @@ UNREAD_BYTES_MAX = 32 * 1024 * 1024
 UNREAD_SECONDS_MAX = 10.0
 """How much of a body, and for how long, is taken in once its request was answered."""
 
+CONNECTIONS_MAX = 10_000
+"""At one process; fewer where the system lets it open fewer files."""
+
+OTHER_FILES = 200
+"""What a process opens besides: databases, webhooks under way, its own."""
+
 _CLOSING = b"content-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\n" + _CLOSING
+_TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\n" + _CLOSING
 _TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\n" + _CLOSING
+
+
+@lru_cache(maxsize=1)
+def connections_max() -> int:
+    """How many connections this process takes. Raises its limit of open files as far as it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS_MAX + OTHER_FILES
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return max(allowed - OTHER_FILES, allowed // 2)
 
 
 class Awaited(Enum):
@@ -62,6 +82,10 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
+        if len(self.connections) > connections_max():
+            transport.write(_TOO_MANY)
+            transport.close()
+            return
         self._wait_for(Awaited.HEAD)
 
     def connection_lost(self, exc: Exception | None) -> None:

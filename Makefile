@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STATIC := src/paydesk/pages/static
 
+# What does not wait for each other runs side by side: pip beside npm, mypy beside tsc.
+MAKEFLAGS += --jobs=2
+
 # Without bytecode each of the many servers that the tests start would compile all of Paydesk.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -38,11 +41,25 @@ test: setup ## run all tests; ARGS="-k totals" runs some
 	@scripts/system-packages chromium postgresql || echo "The tests that drive them are skipped." >&2
 	$(BIN)/pytest $(IN_PARALLEL) $(ARGS)
 
-check: setup ## format, lint, types, layers
-	$(BIN)/ruff format --check
-	$(BIN)/ruff check
+CHECKS := check-types check-format check-lint check-layers check-scripts
+.PHONY: $(CHECKS)
+$(CHECKS): setup
+
+check: $(CHECKS) ## format, lint, types, layers
+
+check-types:
 	$(BIN)/mypy
+
+check-format:
+	$(BIN)/ruff format --check
+
+check-lint:
+	$(BIN)/ruff check
+
+check-layers:
 	$(BIN)/lint-imports --no-logo
+
+check-scripts:
 	node_modules/.bin/tsc --noEmit
 
 reference: setup ## write docs/api-reference.md from the code

@@ -31,9 +31,11 @@ export type Proposal =
 
 /** What a merchant may count: each becomes an event of `onAnalyticsEvent`. */
 export type Happening =
-  | { readonly eventType: "lineItemChange" | "checkoutSubmitted" }
+  | { readonly eventType: "lineItemChange" }
+  | { readonly eventType: "checkoutSubmitted"; readonly paymentMethodType: string }
   | {
       readonly eventType: "checkoutSubmitFailed";
+      readonly paymentMethodType: string;
       readonly failureReason: StripeEmbeddedCheckoutSubmitFailureReason;
     };
 

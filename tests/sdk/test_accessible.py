@@ -11,6 +11,7 @@ import pytest
 from tests.sdk.conftest import Served, Site
 from tests.sdk.merchant import open_shop
 from tests.sdk.pages import PAYMENT_FRAME
+from tests.sdk.test_direct_debits import BOTH
 from tests.sdk.test_frames import MOUNT, PAGE
 from tests.support.server import Server
 
@@ -33,8 +34,10 @@ def judged(request: pytest.FixtureRequest, browser: Browser, served: Served) -> 
     context.close()
 
 
-def mounted(site: Site, server: Server, key: str, appearance: Any) -> Page:
-    shop = open_shop(server, key)
+def mounted(
+    site: Site, server: Server, key: str, appearance: Any, fields: dict[str, str] | None = None
+) -> Page:
+    shop = open_shop(server, key, fields)
     around = '<!doctype html><html lang="en"><title>Shop</title><main><h1>Shop</h1>'
     page = site.open(PAGE.replace("SERVER", server.url).replace("<!doctype html>", around))
     page.evaluate(MOUNT, [shop.key, shop.secret, appearance])
@@ -52,6 +55,22 @@ def test_no_element_shuts_anybody_out(judged: Site, server: Server, key: str, th
     assert page.evaluate(RUN_AXE) == []
     page.evaluate("actions.validateElements()")
     assert page.evaluate(RUN_AXE) == [], "with errors"
+
+
+@pytest.mark.parametrize("theme", ["stripe", "night", "flat"])
+def test_a_choice_of_methods_shuts_nobody_out(
+    judged: Site, server: Server, key: str, theme: str
+) -> None:
+    page = mounted(judged, server, key, {"theme": theme}, BOTH)
+    for frame in page.frames:
+        frame.evaluate(AXE.read_text(encoding="utf-8"))
+        if theme == "night":
+            frame.evaluate("document.body.style.background = '#0e131b'")
+            frame.evaluate("document.body.style.color = '#fff'")
+    assert page.evaluate(RUN_AXE) == []
+    page.frame_locator(PAYMENT_FRAME).locator("[data-value=sepa_debit]").click()
+    page.evaluate("actions.validateElements()")
+    assert page.evaluate(RUN_AXE) == [], "with the debit chosen and errors"
 
 
 def test_the_keyboard_goes_through_all_fields(site: Site, server: Server, key: str) -> None:

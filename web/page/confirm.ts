@@ -3,7 +3,7 @@
 import type { Happening } from "../messages";
 import { fieldOf } from "./address_fields";
 import { Challenge } from "./challenge";
-import { confirmBody } from "./confirm_body";
+import { confirmBody, SEPA_DEBIT } from "./confirm_body";
 import { announce, required, showMessage } from "./dom";
 import type { Surroundings } from "./embedded";
 import type { Exit } from "./exit";
@@ -83,12 +83,17 @@ export class Confirming {
     }
   }
 
+  get #method(): string {
+    return this.#parts.fields.value("paymentMethod") === SEPA_DEBIT ? SEPA_DEBIT : "card";
+  }
+
   #begin(): void {
     this.#paying = true;
     this.#parts.button.stage = "processing";
     this.#showError(null);
     this.#showNotice(null);
-    this.#parts.surroundings?.happened({ eventType: "checkoutSubmitted" });
+    const paymentMethodType = this.#method;
+    this.#parts.surroundings?.happened({ eventType: "checkoutSubmitted", paymentMethodType });
   }
 
   #end(): void {
@@ -195,7 +200,8 @@ export class Confirming {
     param: string | null = null,
   ): void {
     const { data, fields, surroundings } = this.#parts;
-    surroundings?.happened({ eventType: "checkoutSubmitFailed", failureReason });
+    const paymentMethodType = this.#method;
+    surroundings?.happened({ eventType: "checkoutSubmitFailed", paymentMethodType, failureReason });
     const text = data.refusals[message] ?? message;
     const field = param === null ? null : fieldOf(param);
     if (field === null || !fields.refuse(field, text)) this.#showError(text);

@@ -16,8 +16,6 @@ type Order = StripeEmbeddedCheckoutAnalyticsItemsAndTotals;
 const MOBILE_WIDTH = 640;
 const TABLET_WIDTH = 1_024;
 
-const CARD = { paymentMethodType: "card" };
-
 export class Analytics {
   readonly #pages: PaymentPages;
   readonly #secret: string;
@@ -42,10 +40,9 @@ export class Analytics {
       case "lineItemChange":
         return this.#tell((order) => ({ eventType: what.eventType, details: order }));
       case "checkoutSubmitted":
-        return this.#tell((order) => ({ eventType: what.eventType, details: { ...order, ...CARD } }));
       case "checkoutSubmitFailed": {
-        const { eventType, failureReason } = what;
-        return this.#tell((order) => ({ eventType, details: { ...order, ...CARD, failureReason } }));
+        const { eventType, ...more } = what;
+        return this.#tell((order) => ({ eventType, details: { ...order, ...more } }));
       }
     }
   }

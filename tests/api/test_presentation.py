@@ -7,18 +7,19 @@ import pytest
 from tests.api.merchant import SESSIONS, Fields, Json, Merchant, refused
 from tests.support.app import SEED_SESSION
 
-MESSAGE = "We ship on Mondays."
+MESSAGE = "I agree to the terms."
+TERMS = "custom_text[terms_of_service_acceptance]"
 
 SHOWN: dict[str, tuple[Fields, str, Json]] = {
-    "a text": (
-        {"custom_text[submit][message]": MESSAGE},
-        "custom_text",
+    "a text beside the terms": (
+        {f"{TERMS}[message]": MESSAGE},
+        TERMS,
         {
             "custom_text": {
                 "after_submit": None,
                 "shipping_address": None,
-                "submit": {"message": MESSAGE},
-                "terms_of_service_acceptance": None,
+                "submit": None,
+                "terms_of_service_acceptance": {"message": MESSAGE},
             }
         },
     ),
@@ -66,13 +67,14 @@ def test_what_only_looks_is_noted_down_and_named(
 
 def test_all_that_is_ignored_is_named_once(merchant: Merchant) -> None:
     fields = {
-        "custom_text[submit][message]": MESSAGE,
-        "custom_text[after_submit][message]": MESSAGE,
+        f"{TERMS}[message]": MESSAGE,
+        "branding_settings[button_color]": "#ff0000",
+        "branding_settings[display_name]": "Mugs",
         "payment_method_options[klarna][setup_future_usage]": "none",
         "wallet_options[link][display]": "never",
     }
     answer = merchant.post(SESSIONS, {**SEED_SESSION, **fields}, idempotency_key="once")
-    names = "custom_text, payment_method_options, wallet_options"
+    names = f"{TERMS}, branding_settings, payment_method_options, wallet_options"
     assert answer.headers["paydesk-ignored"] == names
     again = merchant.post(SESSIONS, {**SEED_SESSION, **fields}, idempotency_key="once")
     assert again.headers["idempotent-replayed"] == "true"
@@ -87,8 +89,8 @@ def test_a_session_that_acts_on_everything_names_nothing(merchant: Merchant) -> 
 
 def test_what_is_ignored_is_checked_all_the_same(merchant: Merchant) -> None:
     wrong: list[tuple[Fields, str]] = [
-        ({"custom_text[submit][message]": "a" * 1_201}, "custom_text[submit][message]"),
-        ({"custom_text[submit][text]": "a"}, "custom_text[submit][text]"),
+        ({f"{TERMS}[message]": "a" * 1_201}, f"{TERMS}[message]"),
+        ({f"{TERMS}[text]": "a"}, f"{TERMS}[text]"),
         ({"branding_settings[button_color]": "red"}, "branding_settings[button_color]"),
         ({"origin_context": "moon"}, "origin_context"),
     ]

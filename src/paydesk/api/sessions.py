@@ -41,7 +41,7 @@ URL = "/v1/checkout/sessions"
 
 @dataclass(frozen=True, slots=True)
 class CreateRequest:
-    """What was asked for, and the parameters that only change how things look."""
+    """What was asked for, and the ignored parameters that the session shows."""
 
     params: params.CreateSession
     presentation: dict[str, Any]
@@ -144,7 +144,7 @@ def _new_session(request: CreateRequest) -> NewSession:
         fields={
             **_fields(wanted),
             **_customer_fields(wanted),
-            "presentation": request.presentation,
+            "presentation": _presentation(request),
         },
         currency=wanted.currency,
         expires_at=wanted.expires_at,
@@ -177,6 +177,18 @@ def _methods(wanted: params.CreateSession) -> tuple[str, ...] | None:
     """What may be paid with, each method once; None where the merchant does not say."""
     given = wanted.allowed_payment_method_types or wanted.payment_method_types
     return given and tuple(dict.fromkeys(given))
+
+
+def _presentation(request: CreateRequest) -> dict[str, Any]:
+    """What only changes how things look, and the merchant's own words."""
+    texts = request.params.custom_text
+    if texts is None:
+        return request.presentation
+    ignored = request.presentation.get("custom_text", {})
+    return {
+        **request.presentation,
+        "custom_text": {**ignored, **texts.model_dump(exclude_none=True)},
+    }
 
 
 def _customer_fields(wanted: params.CreateSession) -> dict[str, Any]:

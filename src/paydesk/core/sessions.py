@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from paydesk.core.collection import NOTHING_MORE, Collection
 from paydesk.core.errors import AmountMismatch, InvalidRequest
@@ -38,6 +38,9 @@ ID_ENDS_AT = "_secret_"
 """What follows the id in a session's client secret."""
 
 SESSION_ID_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
+
+TextPlace = Literal["submit", "after_submit", "shipping_address"]
+"""Where the merchant's own words stand on the buyer's page, as `custom_text` calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +156,11 @@ class Session:
     def fixed_email(self) -> str | None:
         """The email that the buyer can't change: the merchant's word, or the customer's own."""
         return self.customer_email or self.known_email
+
+    def custom_text(self, place: TextPlace) -> str | None:
+        """What the merchant says to the buyer at this place of the page."""
+        text = self.presentation.get("custom_text", {}).get(place)
+        return None if text is None else text["message"]
 
     @property
     def payment_method_types(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from paydesk.core.sessions import Address
 from paydesk.pages.countries import Country
+from paydesk.pages.custom_text_view import Piece
 from paydesk.pages.words import Words
 from paydesk.services.address_forms import (
     LABELS,
@@ -76,6 +77,8 @@ class AddressView:
     name: str | None = None
     """What is typed as a name; None where the form asks for none."""
     alone: bool = False
+    text: Sequence[Piece] = ()
+    """What the merchant says about it."""
 
     def name_of(self, part: str) -> str:
         """What the field is called in the form: `shippingName`, or `name` in a form of its own."""

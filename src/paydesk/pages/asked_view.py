@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection as Codes
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from paydesk.core.sessions import Session
 from paydesk.core.tax_ids import title_of, types_of
 from paydesk.pages.address_view import AddressView, address_view
 from paydesk.pages.countries import Country, countries
+from paydesk.pages.custom_text_view import custom_text
 from paydesk.pages.payment_form import FormValues
 from paydesk.pages.words import Words
 from paydesk.render.locales import LOCALES
@@ -84,7 +85,7 @@ def asked_view(session: Session, values: FormValues, words: Words, locale: str) 
         return NOTHING_ASKED
     shipping = billing = None
     if asked.shipping:
-        shipping = address_view(
+        form = address_view(
             "shipping",
             values.shipping,
             words,
@@ -92,6 +93,7 @@ def asked_view(session: Session, values: FormValues, words: Words, locale: str) 
             countries=countries_among(locale, asked.shipping_countries),
             name=values.shipping_name,
         )
+        shipping = replace(form, text=custom_text(session, "shipping_address"))
     if asked.full_billing_address:
         all_countries = countries(locale)
         billing = address_view("billing", values.billing, words, locale, countries=all_countries)

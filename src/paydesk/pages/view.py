@@ -15,6 +15,7 @@ from paydesk.core.line_items import AdjustableQuantity, LineItem, removable
 from paydesk.core.sessions import EMBEDDED, Session
 from paydesk.pages.asked_view import NOTHING_ASKED, AskedView, asked_view
 from paydesk.pages.countries import Country, countries
+from paydesk.pages.custom_text_view import Piece, custom_text
 from paydesk.pages.doors import page_path
 from paydesk.pages.known_values import known_values
 from paydesk.pages.payment_form import NEW_DEBIT, FormValues
@@ -73,7 +74,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormView:
-    """The payment form: its values, and what was wrong with them."""
+    """The payment form: its values, what was wrong with them, and the merchant's own words."""
 
     values: FormValues
     email_locked: bool
@@ -88,6 +89,8 @@ class FormView:
     field_errors: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
     notice: str | None = None
+    submit_text: Sequence[Piece] = ()
+    after_submit_text: Sequence[Piece] = ()
 
     @property
     def first_error(self) -> str:
@@ -270,6 +273,8 @@ def _form_view(
         field_errors={name: words(text) for name, text in feedback.field_errors.items()},
         error=words(feedback.error) if feedback.error else None,
         notice=_notice(feedback, total, words),
+        submit_text=custom_text(session, "submit"),
+        after_submit_text=custom_text(session, "after_submit"),
     )
 
 

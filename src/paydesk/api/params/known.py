@@ -87,9 +87,18 @@ class _Sieve:
                 kept[name] = self._keep_below(child, value, (*path, name))
             else:
                 typed = self._set_aside(child, value, (*path, name))
-                if not path and name in SHOWN:
-                    self.shown[name] = typed
+                self._show((*path, name), typed)
         return kept
+
+    def _show(self, path: Path, typed: Any) -> None:
+        """Keep the value for the session if it stands there, in the object that it came in."""
+        *owners, name = map(str, path)
+        if ".".join((*owners, name)) not in SHOWN:
+            return
+        place = self.shown
+        for owner in owners:
+            place = place.setdefault(owner, {})
+        place[name] = typed
 
     def _keep_below(self, node: Node, value: Any, path: Path) -> Any:
         """The same for an object or for each of a list; the model refuses anything else."""

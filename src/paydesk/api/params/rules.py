@@ -53,7 +53,8 @@ _ALL_METHODS = create_session_rows()["excluded_payment_method_types[]"].enum
 RULES: tuple[Rule, ...] = (
     # How it looks, and what is only noted down.
     *_ignored("Branding: shown on the object, not on the page.", "branding_settings"),
-    *_ignored("Texts: shown on the object, not on the page.", "custom_text"),
+    *_ignored("Terms of service are not asked for, so no text stands beside them.",
+              "custom_text.terms_of_service_acceptance"),
     *_ignored("A note of where the buyer is; nothing depends on it.", "origin_context"),
     *_ignored("A label for Stripe's own statistics.", "integration_identifier"),
     *_ignored("There is no Link wallet to show or hide.", "wallet_options"),
@@ -128,9 +129,9 @@ RULES: tuple[Rule, ...] = (
 
 SHOWN = frozenset({
     "adaptive_pricing", "allow_promotion_codes", "branding_settings", "consent_collection",
-    "custom_text", "excluded_payment_method_types", "integration_identifier",
-    "managed_payments", "origin_context", "payment_method_collection", "permissions",
-    "wallet_options",
+    "custom_text.terms_of_service_acceptance", "excluded_payment_method_types",
+    "integration_identifier", "managed_payments", "origin_context", "payment_method_collection",
+    "permissions", "wallet_options",
 })  # fmt: skip
 """Those of the parameters that stand on the session as they were given."""
 

@@ -41,6 +41,7 @@ from paydesk.core.sessions import UI_MODES
 
 QUANTITY_DIGITS_MAX = 9
 COLLECTED_NAME_CHARACTERS_MAX = 255
+CUSTOM_TEXT_CHARACTERS_MAX = 1_200
 
 Quantity = Annotated[int, Integer(minimum=0, digits_max=QUANTITY_DIGITS_MAX)]
 
@@ -229,6 +230,20 @@ class NamesCollection(Params):
     individual: NameCollection | None = None
 
 
+class CustomTextMessage(Params):
+    """A text that the buyer reads, with bold words and links as Markdown has them."""
+
+    message: Annotated[str, Text(CUSTOM_TEXT_CHARACTERS_MAX)]
+
+
+class CustomText(Params):
+    """The merchant's own words, at up to three places of the page."""
+
+    after_submit: Emptyable[CustomTextMessage] = None
+    shipping_address: Emptyable[CustomTextMessage] = None
+    submit: Emptyable[CustomTextMessage] = None
+
+
 class CreateSession(Params):
     """``POST /v1/checkout/sessions``, after `known.sift`."""
 
@@ -246,6 +261,7 @@ class CreateSession(Params):
     name_collection: NamesCollection | None = None
     tax_id_collection: TaxIdCollection | None = None
     client_reference_id: Annotated[str, Text(200)] | None = None
+    custom_text: CustomText | None = None
     currency: CurrencyCode | None = None
     customer: Id | None = None
     customer_creation: CustomerCreation | None = None

@@ -62,8 +62,9 @@ check-layers:
 check-scripts:
 	node_modules/.bin/tsc --noEmit
 
-reference: setup ## write docs/api-reference.md from the code
+reference: setup ## write docs/api-reference.md and the tables of docs/compatibility.md from the code
 	$(BIN)/python -m paydesk.api.reference > docs/api-reference.md
+	$(BIN)/python -m paydesk.api.params.compatibility docs/compatibility.md
 
 format: setup ## rewrite the code in the house's format
 	$(BIN)/ruff check --fix

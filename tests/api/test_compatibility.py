@@ -41,7 +41,7 @@ def _model_in(annotation: Any) -> type[Params] | None:
 
 def test_the_document_is_what_the_code_says() -> None:
     document = DOCUMENT.read_text(encoding="utf-8")
-    assert document == rewritten(document), "run `python -m paydesk.api.params.compatibility`"
+    assert document == rewritten(document), "run `make reference`"
 
 
 def test_what_acts_are_exactly_the_fields_of_the_model() -> None:

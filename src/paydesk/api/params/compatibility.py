@@ -1,8 +1,7 @@
 """The table of `docs/compatibility.md`: every parameter of session creation and its state.
 
-    python -m paydesk.api.params.compatibility docs/compatibility.md
-
-writes it anew between the file's markers; a test fails when the file and the code disagree.
+`make reference` writes it anew between the file's markers; a test fails when the file and the code
+disagree.
 """
 
 from __future__ import annotations

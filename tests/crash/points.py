@@ -37,7 +37,7 @@ class Write(NamedTuple):
 
     def is_done_by(self, sql: str, parameters: Sequence[Value]) -> bool:
         return " ".join(sql.split()).startswith(self.beginning) and (
-            self.value is None or parameters[self.position] == self.value
+            self.value is None or self.value in parameters[self.position : self.position + 1]
         )
 
 

@@ -11,17 +11,20 @@ from paydesk.core.deliveries import CANCELED, FAILED, PENDING, SUCCEEDED, Delive
 from paydesk.core.events import Event
 from paydesk.core.webhook_endpoints import BY_ENDPOINT, BY_OBJECT, IN_ANY_ORDER
 from paydesk.services import resends, webhook_endpoints
+from paydesk.storage import test_clocks as clocks
 from paydesk.webhooks.schedule import SANDBOX
 from tests.webhooks.receiver import Receiver, answer
 from tests.webhooks.strict import Strict
 from tests.webhooks.test_queue import ATTEMPT_MS, LEASE_MS, claim
 from tests.webhooks.test_queue import record as record_only
-from tests.webhooks.world import AT_ONCE, StillWorld, World
+from tests.webhooks.world import ACCOUNT, AT_ONCE, StillWorld, World
 
 pytestmark = pytest.mark.anyio
 
 IN_ORDER = [BY_OBJECT, BY_ENDPOINT]
 NOWHERE = "http://a.example"
+RACES = 10
+SETTLE_SECONDS_MAX = 20
 
 
 def names(deliveries: list[Delivery]) -> list[str]:
@@ -41,6 +44,10 @@ async def record(world: StillWorld, claimed: Delivery, **how: Any) -> bool:
 
 async def switch(world: World, id: str, **changes: Any) -> None:
     await world.database.write(lambda tx: webhook_endpoints.update(tx, world.call, id, **changes))
+
+
+async def delete(world: World, id: str) -> None:
+    await world.database.write(lambda tx: webhook_endpoints.delete(tx, world.call, id))
 
 
 async def resend(world: World, event: Event, endpoint: str) -> None:
@@ -257,8 +264,34 @@ async def test_who_stands_in_line_keeps_its_place_when_it_is_sent_again(
 async def test_a_deleted_endpoint_leaves_no_line(still_world: StillWorld) -> None:
     endpoint = await still_world.listen(NOWHERE, ordering=BY_OBJECT)
     happened = await still_world.happen(4, objects=2)
-    await still_world.database.write(
-        lambda tx: webhook_endpoints.delete(tx, still_world.call, endpoint.id)
-    )
+    await delete(still_world, endpoint.id)
     assert {one.state for one in await still_world.deliveries(happened)} == {CANCELED}
     assert await claim(still_world) == []
+
+
+@pytest.mark.parametrize("ordering", IN_ORDER)
+async def test_a_clock_that_is_moved_on_loses_nobody_in_line(
+    still_world: StillWorld, ordering: str
+) -> None:
+    await still_world.listen(NOWHERE, ordering=ordering)
+    happened = await still_world.happen(3, objects=1)
+    await still_world.database.write(lambda tx: clocks.move(tx, ACCOUNT, 60))
+    for event in happened:
+        (claimed,) = await claim(still_world)
+        assert claimed.event == event.id
+        assert await record(still_world, claimed)
+
+
+async def test_who_joins_while_the_endpoint_is_deleted_is_given_up_too(
+    world: World, merchant: Receiver
+) -> None:
+    happened: list[Event] = []
+    for _ in range(RACES):
+        endpoint = await world.listen(merchant.url, ordering=BY_ENDPOINT)
+        happened += await world.happen()
+        more, _ = await asyncio.gather(world.happen(20), delete(world, endpoint.id))
+        happened += more
+    async with world.working(), asyncio.timeout(SETTLE_SECONDS_MAX):
+        settled = await world.settled(happened)
+    assert {one.state for one in settled} == {CANCELED}
+    assert merchant.requests == []

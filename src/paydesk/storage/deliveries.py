@@ -225,7 +225,11 @@ def cancel(tx: Transaction, claimed: Delivery) -> bool:
 
 
 def cancel_for_endpoint(tx: Transaction, endpoint: str) -> int:
-    """Give up whatever waits for this endpoint and tell how much that was."""
+    """Give up whatever waits for this endpoint and tell how much that was.
+
+    Its lines are held: who joins one at this moment would wait for ever behind what is given up.
+    """
+    delivery_lines.hold(tx, endpoint)
     return tx.run(CANCEL_FOR_ENDPOINT, (endpoint,))
 
 

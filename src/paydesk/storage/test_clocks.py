@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from paydesk.core.deliveries import BEHIND_MS
 from paydesk.storage.database import Transaction
 
 MOVE = """
@@ -10,9 +11,9 @@ ON CONFLICT (account) DO UPDATE SET ahead_seconds = test_clocks.ahead_seconds + 
 RETURNING ahead_seconds
 """
 
-HASTEN_DELIVERIES = """
+HASTEN_DELIVERIES = f"""
 UPDATE deliveries SET due_at_ms = due_at_ms - $2
-WHERE account = $1 AND state = 'pending' AND lease = attempts
+WHERE account = $1 AND state = 'pending' AND lease = attempts AND due_at_ms <> {BEHIND_MS}
 """
 
 HASTEN_REFUNDS = """
@@ -38,7 +39,8 @@ ALL = "SELECT account, ahead_seconds FROM test_clocks"
 def move(tx: Transaction, account: str, seconds: int) -> int:
     """Move an account's clock on, and what waits for its time with it; how far it is ahead now.
 
-    A delivery that is on its way is not sent a second time for that.
+    A delivery that is on its way is not sent a second time for that, and one that stands behind
+    another in its line goes on to wait for that one.
     """
     row = tx.one(MOVE, (account, seconds))
     if row is None:

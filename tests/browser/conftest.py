@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
+from tests.browser.axe import LOOKS
 from tests.browser.shop import Shop, running_shop
 from tests.support.browser import WAIT_MS
 from tests.support.server import Server
@@ -79,3 +80,12 @@ def open_window(browser: Browser, server: Server, shop: Shop) -> Iterator[OpenWi
 def window(request: pytest.FixtureRequest, open_window: OpenWindow) -> Page:
     """A buyer's window: every test that asks for it runs with scripts and without."""
     return open_window(java_script_enabled=request.param)
+
+
+@pytest.fixture(params=LOOKS)
+def judged(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A window that axe may run in: the page's policy would refuse what axe evaluates."""
+    context = browser.new_context(reduced_motion="reduce", bypass_csp=True, **LOOKS[request.param])
+    context.set_default_timeout(WAIT_MS)
+    yield context.new_page()
+    context.close()

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenWindow
 from tests.browser.shop import MUG, POSTER, T_SHIRT, Shop
 from tests.browser.test_payments import bank_of
 from tests.pages.steps import ASKS_THE_BANK, fill_in, pay
-from tests.support.browser import WAIT_MS
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
-
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RUN_AXE = """async () => {
-  const found = await axe.run(document, { resultTypes: ["violations"] });
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(
-    ({ html, failureSummary }) => `${id}: ${html}\\n${failureSummary}`));
-}"""
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-
-
-def violations(window: Page) -> list[str]:
-    """What axe has to say about a page as it is now, the documents in its frames included."""
-    for frame in window.frames:
-        if not frame.evaluate("() => 'axe' in window"):
-            frame.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[str] = window.evaluate(RUN_AXE)
-    return found
 
 
 def order_button(window: Page, line: int = 0) -> None:
@@ -42,22 +21,6 @@ def order_button(window: Page, line: int = 0) -> None:
     if details.is_visible():
         details.click()
     window.get_by_test_id("line-item-adjustable-qty").nth(line).click()
-
-
-LOOKS: dict[str, dict[str, Any]] = {
-    f"{place}, {scheme}": {"viewport": size, "color_scheme": scheme}
-    for place, size in {"desk": DESK, "phone": PHONE}.items()
-    for scheme in ("light", "dark")
-}
-
-
-@pytest.fixture(params=LOOKS)
-def judged(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A window that axe may run in: the page's policy would refuse what axe evaluates."""
-    context = browser.new_context(reduced_motion="reduce", bypass_csp=True, **LOOKS[request.param])
-    context.set_default_timeout(WAIT_MS)
-    yield context.new_page()
-    context.close()
 
 
 def test_no_state_of_the_checkout_shuts_anybody_out(judged: Page, shop: Shop) -> None:

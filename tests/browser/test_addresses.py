@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.axe import LOOKS, violations
 from tests.browser.conftest import OpenWindow
 from tests.browser.shop import Shop
-from tests.browser.test_accessibility import LOOKS, judged, violations
 from tests.pages.steps import IS_DECLINED, PAYS, fill_in, pay
 
 pytestmark = pytest.mark.browser
-
-__all__ = ["judged"]
 
 COUNTRIES = "US CA GB DE FR JP BR IN AE HK IE AU".split()
 SHIPS: dict[str, Any] = {"shipping_address_collection": {"allowed_countries": COUNTRIES}}

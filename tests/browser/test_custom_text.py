@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.shop import Shop
-from tests.browser.test_accessibility import judged, violations
 from tests.pages.steps import pay
 from tests.support.server import Server
-
-__all__ = ["judged"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
 

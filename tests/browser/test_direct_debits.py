@@ -9,12 +9,10 @@ import pytest
 import stripe
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenWindow
 from tests.browser.shop import ONE_TO_TEN, Shop, item
-from tests.browser.test_accessibility import judged, violations
 from tests.pages.steps import fill_in, pay
-
-__all__ = ["judged"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
 

@@ -15,8 +15,8 @@ import pytest
 import stripe
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.shop import FROM_ZERO, ONE_TO_TEN, Shop, item
-from tests.browser.test_accessibility import violations
 from tests.pages.steps import ASKS_THE_BANK, fill_in, pay
 from tests.support.server import Server
 

@@ -12,15 +12,13 @@ import stripe
 from playwright.sync_api import Page, expect
 
 from paydesk.core.ids import account_id
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenWindow
 from tests.browser.shop import MUG, T_SHIRT, Shop
-from tests.browser.test_accessibility import judged, violations
 from tests.support.checkout import DECLINED
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
-
-__all__ = ["judged"]
 
 TRACE = b"KeyError: 'line_items'"
 

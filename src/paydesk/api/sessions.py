@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from paydesk.api.lists import created_conditions, listed, page_of
+from paydesk.api.params import collection
 from paydesk.api.params import sessions as params
 from paydesk.api.params.grammar import validate
 from paydesk.api.params.known import sift
@@ -223,7 +224,7 @@ def _collection(wanted: params.CreateSession) -> Collection:
     return NOTHING_MORE if asked == NOTHING_MORE else asked
 
 
-def _name_collection(name: params.NameCollection | None) -> NameCollection | None:
+def _name_collection(name: collection.NameCollection | None) -> NameCollection | None:
     return None if name is None else NameCollection(enabled=name.enabled, optional=name.optional)
 
 

@@ -24,7 +24,7 @@ from paydesk.api.params.grammar import (
 )
 from paydesk.api.params.lists import Paging
 from paydesk.api.params.problems import problem
-from paydesk.api.params.spec import create_session_rows
+from paydesk.api.params.spec import choices
 from paydesk.core.sepa_debit import METHODS, SEPA_DEBIT
 
 ADDRESS_LINE_CHARACTERS_MAX = 500
@@ -34,7 +34,7 @@ IBAN_FIELD_CHARACTERS_MAX = 64
 
 TYPED_CARD_FIELDS = ("number", "exp_month", "exp_year", "cvc")
 
-_METHODS = create_session_rows()["payment_method_types[]"].enum
+_METHODS = choices("payment_method_types[]")
 
 AllowRedisplay = Annotated[str, Enum(("always", "limited", "unspecified"))]
 MethodType = Annotated[str, Enum(_METHODS, unsupported=frozenset(_METHODS) - set(METHODS))]

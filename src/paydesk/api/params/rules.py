@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from paydesk.api.params.spec import create_session_rows
+from paydesk.api.params.spec import choices
 
 State = Literal["acts", "ignored", "refused"]
 
@@ -48,7 +48,7 @@ def _refused(reason: str, *prefixes: str, harmless: Iterable[str] = ()) -> Itera
     return [Rule(prefix, "refused", reason, frozenset(harmless)) for prefix in prefixes]
 
 
-_ALL_METHODS = create_session_rows()["excluded_payment_method_types[]"].enum
+_ALL_METHODS = choices("excluded_payment_method_types[]")
 
 RULES: tuple[Rule, ...] = (
     # How it looks, and what is only noted down.

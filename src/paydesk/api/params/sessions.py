@@ -10,6 +10,13 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
+from paydesk.api.params.collection import (
+    BillingAddressCollection,
+    NamesCollection,
+    PhoneNumberCollection,
+    ShippingAddressCollection,
+    TaxIdCollection,
+)
 from paydesk.api.params.formats import CountryCode, CurrencyCode, Images, Mail, PersonText, Web
 from paydesk.api.params.grammar import (
     Array,
@@ -32,7 +39,7 @@ from paydesk.api.params.payment_methods import AddressLine, AllowRedisplay
 from paydesk.api.params.prices import TaxBehavior, UnitAmount, check_one_amount
 from paydesk.api.params.problems import problem
 from paydesk.api.params.products import Description, Descriptor, Name, UnitLabel
-from paydesk.api.params.spec import create_session_rows
+from paydesk.api.params.spec import choices
 from paydesk.api.params.ui_modes import check_ui_mode
 from paydesk.core.line_items import LINE_ITEMS_MAX
 from paydesk.core.manual_tax_rates import RATES_PER_LINE_MAX
@@ -46,13 +53,9 @@ CUSTOM_TEXT_CHARACTERS_MAX = 1_200
 Quantity = Annotated[int, Integer(minimum=0, digits_max=QUANTITY_DIGITS_MAX)]
 
 
-def _choices(path: str) -> tuple[str, ...]:
-    return create_session_rows()[path].enum
-
-
 def _methods(path: str) -> Enum:
     """The payment methods that Stripe lists at `path`; Paydesk takes some of them."""
-    return Enum(_choices(path), unsupported=frozenset(_choices(path)) - set(METHODS))
+    return Enum(choices(path), unsupported=frozenset(choices(path)) - set(METHODS))
 
 
 TaxRates = Annotated[tuple[Id, ...], Array(RATES_PER_LINE_MAX)]
@@ -62,16 +65,13 @@ Mode = Annotated[
     Enum(("payment", "setup", "subscription"), unsupported=frozenset({"setup", "subscription"})),
 ]
 UiMode = Annotated[str, Enum(tuple(UI_MODES))]
-Locale = Annotated[str, Enum(_choices("locale"))]
-CustomerCreation = Annotated[str, Enum(_choices("customer_creation"))]
-FutureUsage = Annotated[str, Enum(_choices("payment_intent_data.setup_future_usage"))]
-SaveOrNot = Annotated[str, Enum(_choices("saved_payment_method_options.payment_method_save"))]
-SavedOrNot = Annotated[str, Enum(_choices("customer_update.address"))]
-SubmitType = Annotated[str, Enum(_choices("submit_type"))]
-RedirectOnCompletion = Annotated[str, Enum(_choices("redirect_on_completion"))]
-BillingAddressCollection = Annotated[str, Enum(_choices("billing_address_collection"))]
-SHIPPING_COUNTRIES = _choices("shipping_address_collection.allowed_countries[]")
-ShippingCountry = Annotated[str, Enum(SHIPPING_COUNTRIES)]
+Locale = Annotated[str, Enum(choices("locale"))]
+CustomerCreation = Annotated[str, Enum(choices("customer_creation"))]
+FutureUsage = Annotated[str, Enum(choices("payment_intent_data.setup_future_usage"))]
+SaveOrNot = Annotated[str, Enum(choices("saved_payment_method_options.payment_method_save"))]
+SavedOrNot = Annotated[str, Enum(choices("customer_update.address"))]
+SubmitType = Annotated[str, Enum(choices("submit_type"))]
+RedirectOnCompletion = Annotated[str, Enum(choices("redirect_on_completion"))]
 PaymentMethodType = Annotated[str, _methods("payment_method_types[]")]
 AllowedPaymentMethodType = Annotated[str, _methods("allowed_payment_method_types[]")]
 
@@ -195,39 +195,6 @@ class AutomaticTax(Params):
     """Whether tax is computed from the buyer's place."""
 
     enabled: Flag
-
-
-class ShippingAddressCollection(Params):
-    """The countries that the merchant ships to."""
-
-    allowed_countries: Annotated[tuple[ShippingCountry, ...], Array(len(SHIPPING_COUNTRIES))]
-
-
-class PhoneNumberCollection(Params):
-    """Whether the buyer's phone number is asked for."""
-
-    enabled: Flag
-
-
-class TaxIdCollection(Params):
-    """Whether a business may give its tax id, and whether it has to where there are such ids."""
-
-    enabled: Flag
-    required: Annotated[str, Enum(_choices("tax_id_collection.required"))] | None = None
-
-
-class NameCollection(Params):
-    """Whether a name is asked for, and whether the buyer may leave it out."""
-
-    enabled: Flag
-    optional: Flag = False
-
-
-class NamesCollection(Params):
-    """The names of a business and of a person, each apart from the card's."""
-
-    business: NameCollection | None = None
-    individual: NameCollection | None = None
 
 
 class CustomTextMessage(Params):

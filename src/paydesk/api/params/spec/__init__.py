@@ -55,3 +55,8 @@ def _row(fields: dict[str, Any]) -> Row:
 
 def _load(name: str) -> Any:
     return json.loads(files(__name__).joinpath(name).read_bytes())
+
+
+def choices(path: str) -> tuple[str, ...]:
+    """The words among which the parameter of session creation at `path` is chosen."""
+    return create_session_rows()[path].enum

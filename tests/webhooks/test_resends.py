@@ -7,14 +7,16 @@ from typing import Any
 import orjson
 import pytest
 
-from paydesk.core.deliveries import CANCELED, FAILED, SUCCEEDED
+from paydesk.core.deliveries import CANCELED, FAILED, PENDING, SUCCEEDED
 from paydesk.core.errors import InvalidRequest, NotFound
 from paydesk.core.events import Event
 from paydesk.services import events, resends, webhook_endpoints
+from paydesk.storage import test_clocks as clocks
 from paydesk.webhooks.schedule import SANDBOX
 from tests.webhooks.receiver import Receiver, answer, in_turn
+from tests.webhooks.test_queue import claim, record
 from tests.webhooks.test_worker import attempted
-from tests.webhooks.world import StillWorld, World
+from tests.webhooks.world import ACCOUNT, StillWorld, World
 
 pytestmark = pytest.mark.anyio
 
@@ -141,3 +143,17 @@ async def switch(world: World, id: str, *, disabled: bool) -> None:
     await world.database.write(
         lambda tx: webhook_endpoints.update(tx, world.call, id, disabled=disabled)
     )
+
+
+async def test_a_clock_that_is_moved_on_hastens_what_was_sent_again(
+    still_world: StillWorld,
+) -> None:
+    endpoint = await still_world.listen("http://a.example")
+    (event,) = await still_world.happen()
+    (claimed,) = await claim(still_world)
+    await record(still_world, claimed)
+    await resend(still_world, event, endpoint.id)
+    (again,) = await claim(still_world)
+    await record(still_world, again, state=PENDING, due_at_ms=still_world.now_ms + 60_000)
+    await still_world.database.write(lambda tx: clocks.move(tx, ACCOUNT, 60))
+    assert [one.event for one in await claim(still_world)] == [event.id]

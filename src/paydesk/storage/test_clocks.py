@@ -13,8 +13,10 @@ RETURNING ahead_seconds
 
 HASTEN_DELIVERIES = f"""
 UPDATE deliveries SET due_at_ms = due_at_ms - $2
-WHERE account = $1 AND state = 'pending' AND lease = attempts AND due_at_ms <> {BEHIND_MS}
+WHERE account = $1 AND state = 'pending' AND lease = attempts + resends
+    AND due_at_ms <> {BEHIND_MS}
 """
+"""Each attempt took a lease, and so did each wish to send it again; one more is under way."""
 
 HASTEN_REFUNDS = """
 UPDATE refunds SET ask_at = ask_at - $2 WHERE account = $1 AND ask_at IS NOT NULL

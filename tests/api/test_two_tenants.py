@@ -16,6 +16,7 @@ from tests.support.app import SEED_SESSION
 PAGES = "/v1/payment_pages"
 METHODS = "/v1/payment_methods"
 HOOKS = "/v1/webhook_endpoints"
+MANDATES = "/v1/mandates"
 PRODUCT = {"name": "Mug"}
 TAX_ID = {"type": "unknown", "value": "ABC"}
 
@@ -31,8 +32,20 @@ OF_EVERYBODY = {"/v1/tax_codes"}
 FROM_THE_START = {"/v1/tax/registrations"}
 """Lists that a new account has something in."""
 
+WITHOUT_A_LIST = {PAGES, MANDATES}
+"""Kinds that are only read one by one."""
+
 OF_ONE = {"/v1/tax/settings"}
 """What an account has one of."""
+
+DEBIT = {
+    "amount": "100",
+    "currency": "eur",
+    "payment_method_types[]": "sepa_debit",
+    "payment_method": "pm_sepaDebit_success_at",
+    "mandate_data[customer_acceptance][type]": "offline",
+    "confirm": "true",
+}
 
 TAX_RATE = {"display_name": "VAT", "percentage": "20", "inclusive": "true"}
 
@@ -50,6 +63,8 @@ def belongings(merchant: Merchant) -> dict[str, str]:
     session = merchant.paid_session({"customer": customer})
     intent = merchant.read(f"/v1/payment_intents/{session['payment_intent']}")
     (line,) = merchant.lines(session["id"])
+    debit = merchant.write("/v1/payment_intents", {**DEBIT, "expand[]": "latest_charge"})
+    details = debit["latest_charge"]["payment_method_details"]
     return {
         SESSIONS: session["id"],
         PAGES: session["id"],
@@ -58,6 +73,7 @@ def belongings(merchant: Merchant) -> dict[str, str]:
         "/v1/payment_methods": intent["payment_method"],
         "/v1/prices": line["price"]["id"],
         "/v1/products": line["price"]["product"],
+        MANDATES: details["sepa_debit"]["mandate"],
         "/v1/events": merchant.events()[0]["id"],
         "/v1/customers": customer,
         "/v1/refunds": merchant.write("/v1/refunds", {"charge": intent["latest_charge"]})["id"],
@@ -114,7 +130,7 @@ def test_every_kind_is_in_the_sweep(belongings: dict[str, str]) -> None:
 def test_lists_show_an_account_its_own(
     merchant: Merchant, other_merchant: Merchant, belongings: dict[str, str]
 ) -> None:
-    for place in belongings.keys() - {PAGES} - FROM_THE_START:
+    for place in belongings.keys() - WITHOUT_A_LIST - FROM_THE_START:
         assert merchant.read(place)["data"] != []
         assert other_merchant.read(place)["data"] == []
 
@@ -124,7 +140,7 @@ def test_a_cursor_of_another_account_is_as_good_as_none(
 ) -> None:
     for place, id in belongings.items():
         for param in ("starting_after", "ending_before"):
-            if place != PAGES:
+            if place not in WITHOUT_A_LIST:
                 theirs = other_merchant.get(place, {param: id})
                 nobodys = other_merchant.get(place, {param: unknown(id)})
                 assert told(theirs, id) == told(nobodys, unknown(id))

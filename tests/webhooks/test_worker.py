@@ -11,7 +11,7 @@ import stripe
 from structlog.testing import capture_logs
 
 from paydesk.core.deliveries import CANCELED, FAILED, PENDING, SUCCEEDED, Delivery
-from paydesk.core.errors import Unavailable
+from paydesk.core.errors import Busy, Unavailable
 from paydesk.core.events import Event
 from paydesk.services import webhook_endpoints
 from paydesk.storage import deliveries
@@ -351,6 +351,24 @@ async def test_an_attempt_that_could_not_be_recorded_is_made_again(
     assert delivery.state == SUCCEEDED
     assert len(merchant.requests) == 2
     assert "attempt not recorded" in [line["event"] for line in lines]
+
+
+async def test_an_attempt_is_recorded_once_nobody_holds_what_it_changes(
+    world: World, merchant: Receiver
+) -> None:
+    gate = asyncio.Event()
+    merchant.behave = when(gate, answer(200))
+    await world.listen(merchant.url)
+    happened = await world.happen()
+    limits = Limits(per_endpoint_max=1)
+    async with world.working(limits=limits):
+        await merchant.received(1)
+        world.database.fail_next = [Busy()] * (limits.record_tries_max - 1)
+        gate.set()
+        (delivery,) = await world.settled(happened)
+    assert (delivery.state, delivery.attempts) == (SUCCEEDED, 1)
+    assert world.database.fail_next == []
+    assert len(merchant.requests) == 1
 
 
 async def test_each_attempt_is_one_line_without_the_secret(

@@ -10,12 +10,14 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import httpx
 import structlog
 
 from paydesk.core.deliveries import PENDING, SUCCEEDED, Delivery, DeliveryAttempt
+from paydesk.core.errors import Busy
 from paydesk.core.ids import new_id
 from paydesk.core.webhook_endpoints import FAILING, GONE, after_failure
 from paydesk.storage import (
@@ -25,7 +27,7 @@ from paydesk.storage import (
     events,
     webhook_endpoints,
 )
-from paydesk.storage.database import Database, Transaction
+from paydesk.storage.database import Database, Story, Transaction
 from paydesk.storage.delivery_slots import Room
 from paydesk.webhooks.addresses import PublicOnly
 from paydesk.webhooks.deliver import (
@@ -52,7 +54,8 @@ class Limits:
 
     An attempt lasts from the look-up of a name to the end of the answer, a lease longer than any
     attempt. `idle_seconds_max` is how long the worker sleeps without looking: another process may
-    have queued something.
+    have queued something. `record_tries_max` counts how often others may hold what an attempt
+    changes.
     """
 
     in_flight_max: int = 64
@@ -62,6 +65,7 @@ class Limits:
     lease_seconds: float = 30.0
     idle_seconds_max: float = 30.0
     stop_seconds_max: float = 10.0
+    record_tries_max: int = 4
     pause_after_error_seconds: float = 1.0
 
 
@@ -201,7 +205,7 @@ class DeliveryWorker:
         if isinstance(outcome, Delivered) and attempt.number < self._copies(held.delivery.account):
             state = PENDING
         due_at_ms = attempt.ended_at_ms + round(delay * 1_000)
-        recorded = await self._database.write(
+        recorded = await self._write_down(
             lambda tx: record(tx, held, attempt, outcome, state, due_at_ms)
         )
         _log_attempt(held, attempt, state if recorded.kept else "taken over", delay)
@@ -209,6 +213,15 @@ class DeliveryWorker:
             log.warning(
                 "webhook endpoint disabled", endpoint=held.endpoint.id, reason=recorded.disabled
             )
+
+    async def _write_down(self, story: Story[Recorded]) -> Recorded:
+        """Try again while others hold what changes: an attempt that is not recorded is made twice,
+        and what stands in line behind it waits until the lease is over.
+        """
+        for _ in range(self._limits.record_tries_max - 1):
+            with suppress(Busy):
+                return await self._database.write(story)
+        return await self._database.write(story)
 
     async def _attempt(self, held: Held, timestamp: int) -> Outcome:
         try:

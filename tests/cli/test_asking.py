@@ -62,6 +62,25 @@ def test_a_buyer_pays_three(server: Server, key: str, http: httpx.Client) -> Non
     assert http.get(f"/v1/checkout/sessions/{session}").json()["amount_total"] == 6000
 
 
+def test_a_buyer_is_asked_for_a_place_and_by_the_bank(
+    server: Server, key: str, http: httpx.Client
+) -> None:
+    fields = {
+        **SEED_SESSION,
+        "line_items[0][price_data][tax_behavior]": "exclusive",
+        "automatic_tax[enabled]": "true",
+        "billing_address_collection": "required",
+    }
+    session = http.post("/v1/checkout/sessions", data=fields).json()["id"]
+    declined = paydesk(server, key, "pay", session, "--card", "declined", "--quantity", "1=3")
+    assert (declined.returncode, declined.stderr) == (1, "paydesk: Your card was declined.\n")
+    paid = paydesk(server, key, "pay", session, "--card", "4000 0000 0000 3220")
+    assert paid.stdout.startswith("complete, paid: ")
+    shown = http.get(f"/v1/checkout/sessions/{session}").json()
+    assert shown["amount_subtotal"] == 6000
+    assert shown["total_details"]["amount_tax"] > 0
+
+
 def test_a_buyer_pays_by_direct_debit(server: Server, key: str, http: httpx.Client) -> None:
     fields = {
         **SEED_SESSION,

@@ -104,7 +104,7 @@ def shop() -> ShopView:
             Snippet(id="node", label="Node", code=code),
             Snippet(id="curl", label="curl", code=code),
         ],
-        forward_command="paydesk listen --forward-to localhost:4242/webhook",
+        forward_command=".venv/bin/paydesk listen --forward-to localhost:4242/webhook",
     )  # fmt: skip
 
 

@@ -65,3 +65,26 @@ def test_the_billing_address_is_asked_for_once(site: Site, server: Server, key: 
     assert told["type"] == "success", told
     address = shop.look()["customer_details"]["address"]
     assert (address["country"], address["postal_code"]) == ("DE", "10117")
+
+
+def test_a_choice_of_payments_leaves_the_billing_address_required(
+    site: Site, server: Server, key: str
+) -> None:
+    shop = open_shop(
+        server,
+        key,
+        {
+            "line_items[0][price_data][currency]": "eur",
+            "payment_method_types[0]": "card",
+            "payment_method_types[1]": "sepa_debit",
+        },
+    )
+    page = site.open(PAGE.replace("SERVER", server.url))
+    page.evaluate(OPEN, [shop.key, shop.secret])
+    page.evaluate(MOUNT_BILLING)
+    type_card_alone(page.frame_locator(PAYMENT_FRAME))
+    page.evaluate("actions.getSession().total.total.amount")
+    options = {"redirect": "if_required", "email": "jenny@example.com"}
+    told = page.evaluate("(options) => actions.confirm(options)", options)
+    assert (told["type"], told["error"]["message"]) == ("error", "Required")
+    assert shop.look()["status"] == "open"

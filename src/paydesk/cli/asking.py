@@ -52,11 +52,12 @@ def trigger(
 def pay(
     session: Annotated[str, typer.Argument(help="cs_test_…")],
     card: Annotated[
-        str, typer.Option(help="A test card's name, such as pm_card_visa.")
-    ] = "pm_card_visa",
+        str | None,
+        typer.Option(help="`declined` and the like, or a test card: its number, or pm_card_visa."),
+    ] = None,
     iban: Annotated[
         str | None,
-        typer.Option(help="A test IBAN to debit instead of a card, such as AT611904300234573201."),
+        typer.Option(help="For a direct debit: `fails` and the like, or a test IBAN."),
     ] = None,
     quantity: Annotated[
         list[str] | None,
@@ -65,10 +66,13 @@ def pay(
     url: Url = LOCAL,
     key: SecretKey = DEMO.secret,
 ) -> None:
-    """Pay a checkout session without a browser, as its buyer."""
-    page = pay_session(Merchant(url, key), session, card, quantity or [], iban=iban)
-    total = f"{page['total_summary']['total']} {page['currency']}"
-    console().print(f"[green]{page['status']}[/green], {page['payment_status']}: {total}")
+    """Pay a checkout session of the sandbox without a browser, as its buyer.
+
+    With neither --card nor --iban it is paid by what the session offers.
+    """
+    paid = pay_session(Merchant(url, key), session, quantity or [], card=card, iban=iban)
+    total = f"{paid['amount_total']} {paid['currency']}"
+    console().print(f"[green]{paid['status']}[/green], {paid['payment_status']}: {total}")
 
 
 @events_app.command(epilog="$ paydesk events resend evt_…")

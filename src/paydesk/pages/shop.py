@@ -48,7 +48,7 @@ class ShopPages:
             products=[product.shown for product in PRODUCTS],
             snippets=snippets(base_url, self._keys.secret),
             paid_session=request.query_params.get("paid"),
-            forward_command="paydesk serve --forward-to http://localhost:4242/webhook",
+            forward_command=".venv/bin/paydesk listen --forward-to localhost:4242/webhook",
         )
         return page(render.shop_page(view))
 

@@ -34,7 +34,7 @@ help: ## list the targets
 
 setup: $(VENV_READY) $(BYTECODE_READY) $(OLD_STRIPE_READY) $(DJANGO_PAYMENTS_READY) $(NODE_READY) $(WEB_READY) ## install what running and testing need
 
-run: setup ## start the server on http://127.0.0.1:12111
+run: $(VENV_READY) $(BYTECODE_READY) $(WEB_READY) ## start the server on http://127.0.0.1:12111
 	$(BIN)/paydesk serve
 
 test: setup ## run all tests; ARGS="-k totals" runs some

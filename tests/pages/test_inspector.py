@@ -277,9 +277,13 @@ DEBITED_ALONE = {
 
 
 @pytest.mark.parametrize(
-    ("button", "end"), [("debit_succeeds", "Paid"), ("debit_fails", "Declined")]
+    ("button", "end", "badge"),
+    [
+        ("debit_succeeds", "Paid", '<span class="Badge is-good">paid</span>'),
+        ("debit_fails", "Declined", '<span class="Badge is-bad">failed</span>'),
+    ],
 )
-async def test_a_debit_takes_its_time(tmp_path: Path, button: str, end: str) -> None:
+async def test_a_debit_takes_its_time(tmp_path: Path, button: str, end: str, badge: str) -> None:
     async with a_shop(tmp_path) as till:
         order = await till.open(DEBITED_ALONE)
         base = f"/inspector/sessions/{order.id}"
@@ -292,7 +296,9 @@ async def test_a_debit_takes_its_time(tmp_path: Path, button: str, end: str) -> 
         assert "SEPA Direct Debit AT •••• 320" in page.text
         assert "unpaid" in page.text
         await till.client.form(f"{base}/advance", {}, **OURS)
-        assert steps_of(await show(till, order))[-2:] == ["The money is on its way", end]
+        page = await show(till, order)
+        assert steps_of(page)[-2:] == ["The money is on its way", end]
+        assert badge in page.text
 
 
 async def test_an_hour_passes_for_the_account(tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ def session_page(around: Around, story: SessionStory, now: int) -> SessionPage:
         shell=shell(around, f"Session {short(session.id)}", ""),
         warnings=list(session_warnings(story)),
         id=session.id,
-        status=status_badge(session, now),
+        status=status_badge(session, now, story.payments),
         total=money(session.amount_total, session.currency),
         sums=[
             ("Subtotal", money(session.amount_subtotal, session.currency)),

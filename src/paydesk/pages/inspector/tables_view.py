@@ -138,11 +138,15 @@ def session_row(session: Session, now: int) -> SessionRow:
     )
 
 
-def status_badge(session: Session, now: int) -> Badge:
-    """What a session is at `now`, in Unix seconds."""
+def status_badge(session: Session, now: int, payments: Sequence[Payment] = ()) -> Badge:
+    """What a session is at `now`, in Unix seconds.
+
+    Whether the bank has refused a debit only those know who say its `payments`, oldest first.
+    """
     status = effective_status(session, now)
     if status == COMPLETE and session.payment_status == "unpaid":
-        return Badge(text="unpaid", tone=WAITING)
+        refused = bool(payments) and payments[-1].attempt.state == DECLINED
+        return Badge(text="failed", tone=BAD) if refused else Badge(text="unpaid", tone=WAITING)
     if status == COMPLETE:
         return Badge(text="paid" if session.payment_status == "paid" else "complete", tone=GOOD)
     return Badge(text=status, tone=WAITING if status == OPEN else QUIET)
@@ -234,7 +238,7 @@ def _attempt_row(attempt: DeliveryAttempt) -> AttemptRow:
 
 def _summary(sent: Sequence[Sent]) -> tuple[Badge, str]:
     if not sent:
-        return Badge(text="no listener", tone=QUIET), ""
+        return Badge(text="no endpoint", tone=QUIET), ""
     worst = min(sent, key=lambda each: _URGENCY.index(_delivery_badge(each).tone))
     last = worst.attempts[-1] if worst.attempts else None
     took = "" if last is None else duration(last.duration_ms * 1_000)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from random import Random
+from string import ascii_letters
+
 import pytest
 
 from tests.api.merchant import SESSIONS, Fields, Json, Merchant, refused
@@ -75,6 +78,25 @@ def test_an_id_of_the_merchants_own(merchant: Merchant) -> None:
     assert (error["code"], error["param"]) == ("resource_already_exists", "id")
     assert error["message"] == "Product already exists with id: MUG-1"
     assert merchant.read("/v1/products/MUG-1")["name"] == "Mug"
+
+
+def hard_to_compress(length: int) -> str:
+    return "".join(Random(1).choices(ascii_letters, k=length))
+
+
+def test_long_ids_and_urls(merchant: Merchant) -> None:
+    merchant.write(
+        "/v1/webhook_endpoints",
+        {"url": "http://127.0.0.1:1/", "enabled_events[]": "*", "paydesk[ordering]": "object"},
+    )
+    fields = {"name": "Mug", "id": hard_to_compress(255)}
+    fields["url"] = f"https://shop.example/{hard_to_compress(4_900)}"
+    made = merchant.write("/v1/products", fields)
+    merchant.write("/v1/products", {"name": "Cup", "url": fields["url"][:-1]})
+    assert merchant.read(f"/v1/products/{made['id']}") == made
+    assert merchant.read("/v1/products", {"url": fields["url"]})["data"] == [made]
+    too_long = {"name": "Mug", "id": hard_to_compress(256)}
+    assert refused(merchant.post("/v1/products", too_long), 400)["param"] == "id"
 
 
 def test_a_default_price_is_one_of_the_products_own(merchant: Merchant, product: str) -> None:

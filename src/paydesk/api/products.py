@@ -41,9 +41,9 @@ def update_product(
 def list_products(tx: Transaction, call: Call, wanted: product_params.ListProducts) -> Json:
     """`GET /v1/products`."""
     conditions = created_in(call, wanted.created).of_any_id()
-    conditions += if_given(
-        wanted, {"active": "active = ?", "shippable": "shippable = ?", "url": "url = ?"}
-    )
+    conditions += if_given(wanted, {"active": "active = ?", "shippable": "shippable = ?"})
+    if wanted.url is not None:
+        conditions.append(stored_products.with_url(wanted.url))
     if wanted.ids is not None:
         conditions.append(one_of("id", wanted.ids))
     page = stored_products.list_page(

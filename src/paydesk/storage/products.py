@@ -13,6 +13,8 @@ COLUMNS = (
 )
 COLUMN_COUNT = 15
 
+URL_INDEXED_CHARACTERS = 200
+
 INSERT = f"""
 INSERT INTO products ({COLUMNS})
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
@@ -60,6 +62,12 @@ def list_page(
         tx, f"SELECT {COLUMNS} FROM products", [("account = ?", account), *conditions], page
     )
     return Listed([from_row(row) for row in rows.items], rows.has_more)
+
+
+def with_url(url: str) -> Condition:
+    """Only products with this URL; the index knows them by how it begins."""
+    beginning = url[:URL_INDEXED_CHARACTERS]
+    return f"substr(url, 1, {URL_INDEXED_CHARACTERS}) = ? AND url = ?", (beginning, url)
 
 
 def from_row(row: Row) -> Product:

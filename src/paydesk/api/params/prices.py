@@ -24,7 +24,7 @@ from paydesk.api.params.grammar import (
 )
 from paydesk.api.params.lists import Created, Paging
 from paydesk.api.params.problems import problem
-from paydesk.api.params.products import Descriptor, Name, UnitLabel
+from paydesk.api.params.products import Descriptor, Name, OwnId, UnitLabel
 
 UNIT_AMOUNT_DIGITS_MAX = 12
 LOOKUP_KEY_CHARACTERS_MAX = 200
@@ -49,7 +49,7 @@ class PricedProduct(Params):
     """The product made together with its price."""
 
     name: Name
-    id: Id | None = None
+    id: OwnId | None = None
     active: Flag | None = None
     metadata: Metadata | None = None
     statement_descriptor: Descriptor | None = None

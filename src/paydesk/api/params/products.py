@@ -22,10 +22,14 @@ from paydesk.api.params.grammar import (
 )
 from paydesk.api.params.lists import Created, Paging
 
+OWN_ID_CHARACTERS_MAX = 255
+"""Ids stand in indexes, and PostgreSQL takes no more than 2,704 bytes into one of their entries."""
+
 DESCRIPTION_CHARACTERS_MAX = 40_000
 DESCRIPTOR_CHARACTERS_MAX = 22
 UNIT_LABEL_CHARACTERS_MAX = 12
 
+OwnId = Annotated[str, Text(OWN_ID_CHARACTERS_MAX)]
 Name = Annotated[str, Text(visible=True)]
 Description = Annotated[str, Text(DESCRIPTION_CHARACTERS_MAX)]
 Descriptor = Annotated[str, Text(DESCRIPTOR_CHARACTERS_MAX)]
@@ -49,7 +53,7 @@ class CreateProduct(Params):
     """``POST /v1/products``. The merchant may choose the `id`."""
 
     name: Name
-    id: Id | None = None
+    id: OwnId | None = None
     active: Flag | None = None
     description: Description | None = None
     images: Images | None = None

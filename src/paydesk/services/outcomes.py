@@ -53,13 +53,13 @@ def record(tx: Transaction, call: Call, attempt: Attempt, outcome: Outcome) -> C
     match outcome:
         case Approved():
             _move(tx, attempt, APPROVED)
-            _approved(tx, call, attempt, outcome)
+            _taken(tx, call, attempt, outcome)
         case Declined():
             _move(tx, attempt, DECLINED)
             return _declined(tx, call, attempt, outcome)
         case Processing(ask_again_seconds=seconds):
             _move(tx, attempt, PROCESSING, ask_at=call.server_now + seconds)
-            _on_its_way(tx, call, attempt, outcome)
+            _taken(tx, call, attempt, outcome)
         case ActionRequired(challenge=challenge):
             _move(tx, attempt, REQUIRES_ACTION, challenge)
             _asked(tx, call, attempt)
@@ -109,55 +109,31 @@ def _move(
         raise Busy
 
 
-def _approved(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved) -> None:
+def _taken(tx: Transaction, call: Call, attempt: Attempt, outcome: Approved | Processing) -> None:
+    """The buyer has done all that they can: the session is complete, paid at once or not yet."""
+    paid = isinstance(outcome, Approved)
     intent, method, session = _load(tx, attempt)
-    done = None if session is None else _completed(tx, call, session, method, "paid")
+    payment_status = "paid" if paid else "unpaid"
+    done = None if session is None else _completed(tx, call, session, method, payment_status)
     if done is not None:
         intent = replace(intent, customer=done.customer)
     charge = _charge(tx, call, attempt, intent, method, outcome)
     charges.insert(tx, charge)
-    paid = replace(
+    after = replace(
         intent,
         amount=attempt.amount,
-        amount_received=attempt.amount,
-        status="succeeded",
+        amount_received=attempt.amount if paid else 0,
+        status="succeeded" if paid else "processing",
         payment_method=method.id,
         latest_charge=charge.id,
         next_action=None,
         last_payment_error=None,
     )
-    payment_intents.update(tx, paid)
+    payment_intents.update(tx, after)
     if done is not None:
         done = sessions.update(tx, done)
-    append(tx, call, "charge.succeeded", rendered_charge(charge))
-    append(tx, call, "payment_intent.succeeded", rendered_intent(paid))
-    if done is not None:
-        payment_methods.keep_paid(tx, call, done, method)
-        append(tx, call, "checkout.session.completed", shown(call, done))
-
-
-def _on_its_way(tx: Transaction, call: Call, attempt: Attempt, outcome: Processing) -> None:
-    """The buyer has done all that they can: the session is complete, and not paid yet."""
-    intent, method, session = _load(tx, attempt)
-    done = None if session is None else _completed(tx, call, session, method, "unpaid")
-    if done is not None:
-        intent = replace(intent, customer=done.customer)
-    charge = _charge(tx, call, attempt, intent, method, outcome)
-    charges.insert(tx, charge)
-    processing = replace(
-        intent,
-        amount=attempt.amount,
-        status="processing",
-        payment_method=method.id,
-        latest_charge=charge.id,
-        next_action=None,
-        last_payment_error=None,
-    )
-    payment_intents.update(tx, processing)
-    if done is not None:
-        done = sessions.update(tx, done)
-    append(tx, call, "charge.pending", rendered_charge(charge))
-    append(tx, call, "payment_intent.processing", rendered_intent(processing))
+    append(tx, call, f"charge.{charge.status}", rendered_charge(charge))
+    append(tx, call, f"payment_intent.{after.status}", rendered_intent(after))
     if done is not None:
         payment_methods.keep_paid(tx, call, done, method)
         append(tx, call, "checkout.session.completed", shown(call, done))

@@ -55,12 +55,6 @@ class Choice:
 def listen(merchant: Merchant, choice: Choice) -> None:
     """Listen until told to stop. Ends the command when the server refuses us."""
     line = Line(merchant, Wish(feature=WEBHOOKS, forwards_to=choice.forwards_to), note)
-    session = line.session
-    version = session.latest_version if choice.latest else session.default_version
-    note(
-        f"Ready! You are using Stripe API Version [{version}]. Your webhook signing secret is "
-        f"{session.secret} (^C to quit)"
-    )
     try:
         asyncio.run(_listen(line, choice))
     except Refusal as error:
@@ -69,6 +63,12 @@ def listen(merchant: Merchant, choice: Choice) -> None:
 
 async def _listen(line: Line, choice: Choice) -> None:
     stop = stop_when_told()
+    session = line.session
+    version = session.latest_version if choice.latest else session.default_version
+    note(
+        f"Ready! You are using Stripe API Version [{version}]. Your webhook signing secret is "
+        f"{session.secret} (^C to quit)"
+    )
     async with open_forwarder(choice.routes, choice.headers, verified=choice.verified) as forwarder:
         await Listener(line, forwarder, choice, Screen(as_json=choice.as_json)).run(stop)
 

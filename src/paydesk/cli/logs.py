@@ -37,8 +37,6 @@ def logs(merchant: Merchant, wanted: Wanted) -> None:
     """Show them, until told to stop. Ends the command when the server refuses us."""
     filters = {**wanted.filters, EARLIER: [str(wanted.earlier)]}
     line = Line(merchant, Wish(feature=REQUEST_LOGS, filters=filters), note)
-    if wanted.follow:
-        note("Ready! You're now waiting to receive API request logs (^C to quit)")
     try:
         asyncio.run(Tail(line, wanted).run())
     except Refusal as error:
@@ -61,6 +59,8 @@ class Tail:
         Raises Refusal.
         """
         stop = stop_when_told()
+        if self._follow:
+            note("Ready! You're now waiting to receive API request logs (^C to quit)")
         waits = [stop.wait()] if self._follow else [stop.wait(), self._caught_up.wait()]
         tasks = [asyncio.create_task(one) for one in (self._line.run(self._take), *waits)]
         try:

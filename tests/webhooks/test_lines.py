@@ -175,7 +175,7 @@ async def test_a_line_is_given_up_whole_when_its_endpoint_is_disabled(
     endpoint = await still_world.listen(merchant.url, ordering=BY_ENDPOINT)
     happened = await still_world.happen(20)
     async with still_world.working(SANDBOX) as worker:
-        await merchant.received(1)
+        await still_world.attempted(happened[0])
         await switch(still_world, endpoint.id, disabled=True)
         still_world.pass_ms(60_000)
         worker.notify()

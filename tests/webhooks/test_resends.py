@@ -15,7 +15,6 @@ from paydesk.storage import test_clocks as clocks
 from paydesk.webhooks.schedule import SANDBOX
 from tests.webhooks.receiver import Receiver, answer, in_turn
 from tests.webhooks.test_queue import claim, record
-from tests.webhooks.test_worker import attempted
 from tests.webhooks.world import ACCOUNT, StillWorld, World
 
 pytestmark = pytest.mark.anyio
@@ -80,7 +79,7 @@ async def test_a_resend_is_on_top_of_the_schedule(
             if is_resend:
                 await resend(still_world, event, endpoint.id)
                 worker.notify()
-            delivery = await attempted(still_world, event, number)
+            delivery = await still_world.attempted(event, number)
             waits.append(delivery.due_at_ms - still_world.now_ms)
             if number == 3:
                 still_world.pass_ms(waits[-1])

@@ -10,12 +10,9 @@ import pytest
 import stripe
 from structlog.testing import capture_logs
 
-from paydesk.core.deliveries import CANCELED, FAILED, PENDING, SUCCEEDED, Delivery
+from paydesk.core.deliveries import CANCELED, FAILED, PENDING, SUCCEEDED
 from paydesk.core.errors import Busy, Unavailable
-from paydesk.core.events import Event
 from paydesk.services import webhook_endpoints
-from paydesk.storage import deliveries
-from paydesk.storage.database import Transaction
 from paydesk.webhooks.schedule import JITTER, LIVE, SANDBOX
 from paydesk.webhooks.worker import DeliveryWorker, Limits
 from tests.webhooks import receiver
@@ -25,18 +22,6 @@ from tests.webhooks.world import AT_ONCE, StillWorld, World
 pytestmark = pytest.mark.anyio
 
 NEVER_AGAIN = (0, 1e9)
-
-
-async def attempted(world: World, event: Event, count: int) -> Delivery:
-    """Wait until the event's only delivery has so many attempts."""
-
-    def fact(tx: Transaction) -> bool:
-        (delivery,) = deliveries.of_event(tx, event.id)
-        return delivery.attempts >= count
-
-    await world.database.until(fact)
-    (delivery,) = await world.deliveries([event])
-    return delivery
 
 
 async def test_an_event_reaches_its_endpoint_signed(world: World, merchant: Receiver) -> None:
@@ -94,10 +79,10 @@ async def test_each_attempt_is_signed_anew(still_world: StillWorld, merchant: Re
     merchant.behave = in_turn(answer(500), answer(200))
     (event,) = await still_world.happen()
     async with still_world.working(SANDBOX) as worker:
-        await attempted(still_world, event, 1)
+        await still_world.attempted(event, 1)
         still_world.pass_ms(10_000)
         worker.notify()
-        await attempted(still_world, event, 2)
+        await still_world.attempted(event, 2)
     first, second = (request.headers["stripe-signature"] for request in merchant.requests)
     start = still_world.now_us // 1_000_000
     assert first.startswith(f"t={start - 10},v1=")
@@ -126,7 +111,7 @@ async def test_every_attempt_keeps_to_the_schedule(
     (event,) = await still_world.happen()
     async with still_world.working(LIVE, jitter=lambda: jitter) as worker:
         for number in range(1, len(LIVE)):
-            delivery = await attempted(still_world, event, number)
+            delivery = await still_world.attempted(event, number)
             still_world.pass_ms(delivery.due_at_ms - still_world.now_ms)
             worker.notify()
         (delivery,) = await still_world.settled([event])
@@ -144,7 +129,7 @@ async def test_an_endpoint_may_put_the_next_attempt_off(
     merchant.behave = answer(503, Retry_After="120")
     (event,) = await still_world.happen()
     async with still_world.working(SANDBOX):
-        delivery = await attempted(still_world, event, 1)
+        delivery = await still_world.attempted(event, 1)
     assert delivery.due_at_ms == still_world.now_ms + 120_000
 
 
@@ -264,7 +249,7 @@ async def test_disabling_stops_retries(still_world: StillWorld, merchant: Receiv
     endpoint = await still_world.listen(merchant.url)
     (event,) = await still_world.happen()
     async with still_world.working(SANDBOX) as worker:
-        await attempted(still_world, event, 1)
+        await still_world.attempted(event, 1)
         await switch(still_world, endpoint.id, disabled=True)
         still_world.pass_ms(10_000)
         worker.notify()
@@ -279,7 +264,7 @@ async def test_an_endpoint_enabled_again_before_its_next_attempt_goes_on(
     endpoint = await still_world.listen(merchant.url)
     (event,) = await still_world.happen()
     async with still_world.working(SANDBOX) as worker:
-        await attempted(still_world, event, 1)
+        await still_world.attempted(event, 1)
         await switch(still_world, endpoint.id, disabled=True)
         await switch(still_world, endpoint.id, disabled=False)
         still_world.pass_ms(10_000)
@@ -313,7 +298,7 @@ async def test_a_fault_of_our_own_is_an_attempt_too(world: World) -> None:
         worker = DeliveryWorker(world.database, client, clock=world.clock, schedule=NEVER_AGAIN)
         with capture_logs() as lines:
             running = asyncio.create_task(worker.run())
-            delivery = await attempted(world, event, 1)
+            delivery = await world.attempted(event, 1)
             await worker.stop()
             await running
     assert delivery.state == PENDING

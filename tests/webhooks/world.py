@@ -105,6 +105,17 @@ class World:
     async def attempts(self, delivery: Delivery) -> list[DeliveryAttempt]:
         return await self.database.read(lambda tx: deliveries.attempts_of(tx, delivery.id))
 
+    async def attempted(self, event: Event, count: int = 1) -> Delivery:
+        """Wait until the event's only delivery has so many attempts on record."""
+
+        def fact(tx: Transaction) -> bool:
+            (delivery,) = deliveries.of_event(tx, event.id)
+            return delivery.attempts >= count
+
+        await self.database.until(fact)
+        (delivery,) = await self.deliveries([event])
+        return delivery
+
     async def settled(self, happened: Sequence[Event]) -> list[Delivery]:
         """Wait until no delivery of these events is pending."""
 

@@ -18,6 +18,9 @@ PATIENCE_SECONDS = 0.5
 """Long enough for every answer that comes, and short enough to wait for one that does not."""
 
 
+TEST_SECONDS_MAX = 60
+
+
 class FaultyTill(Till):
     """`processor` is the connection that the test may break."""
 
@@ -52,6 +55,13 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait long for the processor."""
     for story in (collect, confirm, refunds):
         monkeypatch.setattr(story, "ASK_SECONDS_MAX", PATIENCE_SECONDS)
+
+
+@pytest.fixture
+def patient(impatient: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test says when the processor answers, however long everything else takes."""
+    for story in (collect, confirm, refunds):
+        monkeypatch.setattr(story, "ASK_SECONDS_MAX", TEST_SECONDS_MAX)
 
 
 @pytest.fixture

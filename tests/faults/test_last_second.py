@@ -57,6 +57,7 @@ async def test_the_last_second_to_answer_the_bank(
     assert till.books.taken() == (order.total if in_time else 0)
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_session_does_not_end_while_it_is_being_paid(till: FaultyTill) -> None:
     fields, ends = await expiring(till)
     order = await till.open(fields)

@@ -52,6 +52,7 @@ async def test_a_paid_session_changes_no_more(till: FaultyTill) -> None:
     assert (await till.look(order))["amount_total"] == order.total
 
 
+@pytest.mark.usefixtures("patient")
 async def test_eight_clicks_at_once(till: FaultyTill) -> None:
     order = await till.open()
     slow = Slow(effect_first=False)
@@ -66,6 +67,7 @@ async def test_eight_clicks_at_once(till: FaultyTill) -> None:
     assert till.books.taken() == order.total
 
 
+@pytest.mark.usefixtures("patient")
 async def test_nothing_moves_while_the_processor_thinks(till: FaultyTill) -> None:
     order = await till.open()
     slow = Slow(effect_first=True)
@@ -120,6 +122,7 @@ async def test_two_answers_to_the_bank_at_once(till: FaultyTill, second: str) ->
     assert till.books.attempts(order.id) in (["approved"], ["declined"])
 
 
+@pytest.mark.usefixtures("patient")
 async def test_the_bank_and_a_quantity_at_once(till: FaultyTill) -> None:
     order = await till.open()
     page = bank_page(await till.pay(order, ASKS_THE_BUYER))

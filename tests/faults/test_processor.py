@@ -8,7 +8,6 @@ import pytest
 
 from paydesk.core.errors import Unavailable
 from paydesk.core.payments import ATTEMPTS_MAX
-from paydesk.services import confirm
 from tests.engines import ENGINES
 from tests.faults.conftest import FaultyTill
 from tests.faults.processors import (
@@ -150,6 +149,7 @@ async def test_a_request_that_arrives_before_it_is_given_up_is_the_payment(
     assert till.books.taken() == order.total
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_slow_answer_that_recovery_overtook_is_the_same_answer(till: FaultyTill) -> None:
     order = await till.open()
     slow = Slow(effect_first=True)
@@ -165,6 +165,7 @@ async def test_a_slow_answer_that_recovery_overtook_is_the_same_answer(till: Fau
     assert till.books.charged(order.id) == [order.total]
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_slow_refusal_that_recovery_overtook_is_recorded_once(till: FaultyTill) -> None:
     order = await till.open()
     slow = Slow(effect_first=True)
@@ -179,6 +180,7 @@ async def test_a_slow_refusal_that_recovery_overtook_is_recorded_once(till: Faul
     assert till.books.attempts(order.id) == ["declined"]
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_key_that_was_given_back_belongs_to_its_next_request(till: FaultyTill) -> None:
     order = await till.open()
     first, second = Slow(effect_first=False), Slow(effect_first=True)
@@ -197,6 +199,7 @@ async def test_a_key_that_was_given_back_belongs_to_its_next_request(till: Fault
     assert (again.content, again.headers["idempotent-replayed"]) == (paid.content, "true")
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_slow_request_that_recovery_gave_up_takes_no_money(till: FaultyTill) -> None:
     order = await till.open()
     slow = Slow(effect_first=False)
@@ -213,10 +216,8 @@ async def test_a_slow_request_that_recovery_gave_up_takes_no_money(till: FaultyT
     assert replayed.content == second.content
 
 
-async def test_recovery_leaves_a_fresh_payment_alone(
-    till: FaultyTill, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(confirm, "ASK_SECONDS_MAX", 60)
+@pytest.mark.usefixtures("patient")
+async def test_recovery_leaves_a_fresh_payment_alone(till: FaultyTill) -> None:
     order = await till.open()
     slow = Slow(effect_first=False)
     till.processor.fail("authorise", slow)
@@ -229,6 +230,7 @@ async def test_recovery_leaves_a_fresh_payment_alone(
     assert (await paying).status_code == 200
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_buyer_who_went_away_is_charged_once_or_not_at_all(till: FaultyTill) -> None:
     order = await till.open()
     slow = Slow(effect_first=True)

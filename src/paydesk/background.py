@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
 from paydesk.core.listeners import KEPT_SECONDS
 from paydesk.services import refunds as refunding
 from paydesk.services.confirm import RECOVERY_AFTER_SECONDS
+from paydesk.services.context import Call
 from paydesk.services.desk import Desk
 from paydesk.services.expiry import expire_by_test_clocks, expire_due
 from paydesk.storage import (
@@ -26,7 +28,7 @@ from paydesk.storage import (
     session_history,
     sessions,
 )
-from paydesk.storage.database import Transaction
+from paydesk.storage.database import Story, Transaction
 
 log = structlog.get_logger("paydesk.background")
 
@@ -77,22 +79,28 @@ async def settle_payments(desk: Desk) -> float:
 
 async def follow_payments(desk: Desk) -> float:
     """Ask the processor what became of payments that take their time."""
-    due = await desk.database.read(attempts.next_to_ask)
-    now = desk.clock() // 1_000_000
-    if due is None or due > now:
-        return PAYMENT_LOOK_SECONDS_MAX
-    heard = await desk.collector.follow_up(desk.call(""), due_before=now)
-    return 0.0 if heard else PAYMENT_LOOK_SECONDS_MAX
+    return await _follow(desk, attempts.next_to_ask, desk.collector, PAYMENT_LOOK_SECONDS_MAX)
 
 
 async def follow_refunds(desk: Desk) -> float:
     """Ask the processor about refunds that nobody finished, and those that end later."""
-    due = await desk.database.read(refunds.next_due)
+    return await _follow(desk, refunds.next_due, desk.refunder, REFUND_LOOK_SECONDS_MAX)
+
+
+class _Asker(Protocol):
+    async def follow_up(self, call: Call, *, due_before: int) -> int: ...
+
+
+async def _follow(
+    desk: Desk, next_due: Story[int | None], asker: _Asker, look_seconds_max: float
+) -> float:
+    """Ask about what is due by now; at once again while there was news."""
+    due = await desk.database.read(next_due)
     now = desk.clock() // 1_000_000
     if due is None or due > now:
-        return REFUND_LOOK_SECONDS_MAX
-    moved = await desk.refunder.follow_up(desk.call(""), due_before=now)
-    return 0.0 if moved else REFUND_LOOK_SECONDS_MAX
+        return look_seconds_max
+    news = await asker.follow_up(desk.call(""), due_before=now)
+    return 0.0 if news else look_seconds_max
 
 
 async def settle_after_start(desk: Desk, *, alone: bool) -> None:

@@ -41,7 +41,7 @@ async def impatient(scope: Scope, receive: Receive, send: Send) -> None:
 @asynccontextmanager
 async def serving() -> AsyncIterator[int]:
     """Paydesk's connections in front of an application that never reads a body."""
-    settings = config(lambda: impatient)  # type: ignore[arg-type,return-value]
+    settings = config(lambda: impatient)
     settings.lifespan = "off"
     server = uvicorn.Server(settings)
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -6,12 +6,6 @@ import { JSDOM, VirtualConsole } from "jsdom";
 const WAIT_MS = 10_000;
 const LOOK_EVERY_MS = 10;
 
-/**
- * jsdom runs the script of a frame that was taken away while it loaded, without a document; browsers
- * don't. Nothing but that script looks for ids, apart from the shop's own mount, which is waited for.
- */
-const OF_A_FRAME_TAKEN_AWAY = "undefined (reading 'getElementById')";
-
 /** What a page in a browser has, and jsdom lacks. */
 function open({ script, bundle, given }, noise) {
   const code = readFileSync(bundle, "utf8").replaceAll("</script", "<\\/script");
@@ -30,16 +24,18 @@ async function play(order) {
   const said = [];
   const noise = new VirtualConsole();
   for (const kind of ["warn", "error", "jsdomError"]) {
-    noise.on(kind, (...words) => {
-      const text = words.map(String).join(" ");
-      if (!text.includes(OF_A_FRAME_TAKEN_AWAY)) said.push(`${kind}: ${text}`);
-    });
+    noise.on(kind, (...words) => said.push(`${kind}: ${words.map(String).join(" ")}`));
   }
   const { window } = open(order, noise);
   const { document } = window;
   const text = (selector) => document.querySelector(selector)?.textContent ?? null;
   const press = (selector) => document.querySelector(selector).click();
   const frames = () => document.querySelectorAll("iframe").length;
+  const loaded = new WeakSet();
+  document.addEventListener("load", (event) => loaded.add(event.target), true);
+  // jsdom runs the script of a frame that was taken away while it loaded, and without a document.
+  const settled = () => until("the frames", () =>
+    Array.from(document.querySelectorAll("iframe")).every((frame) => loaded.has(frame)));
   const seen = [];
   const look = () => seen.push({ total: text("#total"), quantity: text(".quantity") });
   const until = async (what, wanted) => {
@@ -56,6 +52,7 @@ async function play(order) {
   press(".quantity + button");
   await until("the new quantity", () => text(".quantity") === "2");
   look();
+  await settled();
   window.shop.unmount();
   const framesAfterUnmount = frames();
   window.shop.mount();
@@ -68,6 +65,7 @@ async function play(order) {
   press("#pay");
   await until("a result", () => text("#result"));
   const result = text("#result");
+  await settled();
   window.shop.unmount();
   const sources = Array.from(document.scripts, (each) => each.src).filter(Boolean);
   return { seen, result, said, sources, framesMounted, framesAfterUnmount };

@@ -59,7 +59,7 @@ export interface SessionData {
   readonly brands: readonly Brand[];
   readonly expiryYearsMax: number;
   readonly challengeFrame: string;
-  /** The server's words for a refused card -> the same in the buyer's language. */
+  /** The server's words for a refused card -> the buyer's, where their language has others. */
   readonly refusals: Readonly<Record<string, string>>;
   readonly messages: Readonly<Record<MessageName, string>>;
 }

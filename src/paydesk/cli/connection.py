@@ -11,7 +11,7 @@ import asyncio
 import resource
 from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -79,12 +79,12 @@ class Connection(HttpToolsProtocol):
     _timer: asyncio.TimerHandle | None = None
     _closes_after_body = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the first request."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", transport))
         if len(self.connections) > connections_max():
-            transport.write(_TOO_MANY)
-            transport.close()
+            self.transport.write(_TOO_MANY)
+            self.transport.close()
             return
         self._wait_for(Awaited.HEAD)
 
@@ -149,7 +149,7 @@ class Connection(HttpToolsProtocol):
         self._bytes_seen = 0
         self._due = self.loop.time() + _SECONDS_MAX[awaited]
         if awaited is Awaited.BODY:
-            self.cycle.transport = _HearsOut(self)  # type: ignore[assignment]
+            self.cycle.transport = _HearsOut(self)
         if self._timer is not None and self._timer.when() > self._due:
             self._timer.cancel()
             self._timer = None
@@ -186,13 +186,14 @@ class Connection(HttpToolsProtocol):
             self._timer = None
 
 
-class _HearsOut:
+class _HearsOut(asyncio.Transport):
     """The transport of a request whose body is still coming: closed once that has come."""
 
     def __init__(self, connection: Connection) -> None:
+        super().__init__()
         self._connection = connection
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray | memoryview) -> None:
         """Send this."""
         self._connection.transport.write(data)
 

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from paydesk.app import Application
 from paydesk.cli.connection import Connection
@@ -31,9 +32,7 @@ def settle_memory() -> None:
     gc.set_threshold(GARBAGE_OBJECTS)
 
 
-def config(
-    application: Application | Callable[[], Application], *, workers: int = 1
-) -> uvicorn.Config:
+def config(application: Application | Callable[[], ASGIApp], *, workers: int = 1) -> uvicorn.Config:
     """For an application, or for a function that opens it in each of several processes."""
     return uvicorn.Config(
         application,

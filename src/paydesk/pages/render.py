@@ -128,10 +128,11 @@ def _render(template: str, view: object, language: str = SOURCE_LANGUAGE) -> str
 
 
 class _Parts(Extension):
-    """Parts that a template includes are put into it before it is compiled.
+    """Parts that a template includes are put into it before it is compiled, without indentation.
 
     Included at run time, each is looked up and given a copy of all that the page knows: for the
-    twenty parts of the checkout that was a sixth of its work.
+    twenty parts of the checkout that was a sixth of its work. How deep a line stands in a template
+    is for us, not for buyers on a slow line; values keep their white space.
     """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
@@ -142,11 +143,13 @@ class _Parts(Extension):
             text, _, _ = loader.get_source(self.environment, match[1])
             return _INCLUDED.sub(part, text).removesuffix("\n")
 
-        return _INCLUDED.sub(part, source)
+        return _INDENTATION.sub("", _INCLUDED.sub(part, source))
 
 
-_INCLUDED = re.compile(r'(?:^[ ]*)?{% include "(\w+\.html)" %}\n?', re.MULTILINE)
-"""With the white space around it that goes with a block of a template."""
+_INCLUDED = re.compile(r'{% include "(\w+\.html)" %}\n?')
+"""With the end of its line, which goes with a block of a template."""
+
+_INDENTATION = re.compile(r"^ +", re.MULTILINE)
 
 
 class _FixedWords(Extension):

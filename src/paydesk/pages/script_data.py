@@ -118,7 +118,11 @@ def _of_every_page(locale: str, *, more: bool, debits: bool) -> Mapping[str, obj
     left_out = (frozenset() if more else _OF_FIELDS) | (frozenset() if debits else _OF_DEBITS)
     return {
         "brands": [_brand(brand) for brand in BRANDS],
-        "refusals": {text: words(text) for text in REFUSALS if text not in left_out},
+        "refusals": {
+            text: words(text)
+            for text in REFUSALS
+            if text not in left_out and words(text) != text  # the script falls back on it
+        },
         "messages": {name: words(text) for name, text in MESSAGES.items() if text not in left_out},
     }
 
